@@ -22,8 +22,8 @@ class WorkingHours:
     `week` holds for Monday to Sunday the opening hours of that day by the wall clock of `timezone`, as
     (start, end) in order and not overlapping; an end of 00:00 is midnight at the end of the day. There are
     no hours on `holidays`, before 1970 or after 2199. Around a change of the clocks real seconds count: a
-    day from midnight to midnight may have 23 or 25 hours. A wall-clock time that a change skips is read
-    with the offset before it, one that happens twice is the first (as in RFC 5545, section 3.3.5).
+    day from midnight to midnight may have 23 or 25 hours. A wall-clock time that a change skips is the moment
+    of the change, one that happens twice is the first of the two.
 
     Raises ValueError when the hours are malformed, or when there are none in the week.
     """
@@ -94,20 +94,12 @@ class WorkingHours:
 
     def _build_year(self, number: int) -> "_Year":
         begins, ends = (self._instant(date(one, 1, 1), _MIDNIGHT) for one in (number, number + 1))
-        opening, closing = [], []
-        closed_until = begins
-        for opens, closes in self._wall_clock_spans(date(number, 1, 1), date(number + 1, 1, 1)):
-            # A skipped hour (or day) can make neighbouring spans overlap; no second may count twice.
-            start, end = max(opens, closed_until), min(closes, ends)
-            if start < end:
-                opening.append(start)
-                closing.append(end)
-                closed_until = end
-        return _Year.of(number, (begins, ends), opening, closing)
+        spans = [one for one in self._spans(date(number, 1, 1), number) if one[0] < one[1]]
+        return _Year.of(number, (begins, ends), [one[0] for one in spans], [one[1] for one in spans])
 
-    def _wall_clock_spans(self, first: date, until: date) -> Iterator[tuple[int, int]]:
-        day = first
-        while day < until:
+    def _spans(self, day: date, number: int) -> Iterator[tuple[int, int]]:
+        """The working spans of a year in seconds since 1970; empty where a change of clocks skips one."""
+        while day.year == number:
             following = day + timedelta(days=1)
             for start, end in () if day in self.holidays else self.week[day.weekday()]:
                 closing_day = following if end == _MIDNIGHT else day
@@ -115,7 +107,23 @@ class WorkingHours:
             day = following
 
     def _instant(self, day: date, at: time) -> int:
-        return _epoch(datetime.combine(day, at, self.timezone))
+        moment = datetime.combine(day, at, self.timezone)
+        later = moment.replace(fold=1)
+        if _offset(later) > _offset(moment):  # only in a gap is the offset before it the smaller one
+            return self._change_of_clocks(_epoch(later), _epoch(moment))
+        return _epoch(moment)
+
+    def _change_of_clocks(self, before: int, after: int) -> int:
+        """The first second, after `before` and not after `after`, that has the offset of `after`."""
+        offset = _offset(datetime.fromtimestamp(after, self.timezone))
+        seconds = range(before + 1, after + 1)
+        return seconds[
+            bisect_left(
+                seconds,
+                True,
+                key=lambda second: _offset(datetime.fromtimestamp(second, self.timezone)) == offset,
+            )
+        ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +190,12 @@ def _check_hours(hours: Hours) -> None:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+
+
+def _offset(moment: datetime) -> timedelta:
+    offset = moment.utcoffset()
+    assert offset is not None, "A moment in a zone has an offset."
+    return offset
 
 
 def _epoch(moment: datetime) -> int:

@@ -64,6 +64,7 @@ def test_whole_days_have_the_hours_that_passed(day: tuple[int, int, int], length
         (((time(1), time(2)), (time(2), time(4))), 2),
         (((time(2), time(3)),), 0),
         (((time(0), time(2, 30)), (time(2, 30), time(5))), 4),
+        (((time(2, 30), time(5)),), 2),
     ],
 )
 def test_a_skipped_hour_never_counts(shift: Hours, length: int) -> None:
@@ -173,8 +174,8 @@ zones = st.sampled_from(
         "Pacific/Apia",
     ]
 ).map(ZoneInfo)
-moments = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-clock = st.integers(0, 86399).map(lambda one: time(one // 3600, one // 60 % 60, one % 60))
+moments = st.datetimes(datetime(2008, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+clock = st.integers(0, 95).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))
 
 
 @st.composite
@@ -188,12 +189,12 @@ def days(draw: st.DrawFn) -> Hours:
 
 weeks = st.tuples(*[days()] * 7).filter(any)
 schedules = st.builds(
-    WorkingHours, zones, weeks, st.frozensets(st.dates(date(1990, 1, 1), date(2040, 1, 1)), max_size=20)
+    WorkingHours, zones, weeks, st.frozensets(st.dates(date(2008, 1, 1), date(2030, 1, 1)), max_size=20)
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(schedules, moments, st.integers(1, 30_000_000))
+@settings(max_examples=40, deadline=None)
+@given(schedules, moments, st.integers(1, 1_000_000))
 def test_as_much_elapses_as_was_added(hours: WorkingHours, start: datetime, seconds: int) -> None:
     try:
         end = hours.add(start, seconds)
@@ -204,19 +205,19 @@ def test_as_much_elapses_as_was_added(hours: WorkingHours, start: datetime, seco
     assert hours.elapsed(start, end.astimezone(UTC) - timedelta(seconds=1)) == seconds - 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(schedules, moments, moments, moments)
 def test_spans_add_up(hours: WorkingHours, first: datetime, second: datetime, third: datetime) -> None:
     assert hours.elapsed(first, second) + hours.elapsed(second, third) == hours.elapsed(first, third)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(schedules, moments, st.timedeltas(timedelta(0), timedelta(days=40)))
 def test_no_more_elapses_than_passes(hours: WorkingHours, start: datetime, span: timedelta) -> None:
     assert 0 <= hours.elapsed(start, start + span) <= span.total_seconds() + 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(zones, moments, moments)
 def test_without_closing_time_every_second_elapses(zone: ZoneInfo, start: datetime, end: datetime) -> None:
     start, end = start.replace(microsecond=0), end.replace(microsecond=0)
