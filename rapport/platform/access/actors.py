@@ -1,0 +1,94 @@
+"""Who acts: a user with compiled rights, or the system itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Q
+
+from rapport.platform.access.grants import Grants, Level, Scope
+from rapport.platform.access.models import AccessEpoch, Role, Team, User
+
+EVERYONE = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody doing something. `origin` says through which door: page, api, import, job, command."""
+
+    user_id: UUID | None
+    name: str
+    origin: str
+    grants: Grants
+    team_ids: frozenset[UUID] = frozenset()
+    """My team and those below it."""
+    principals: tuple[UUID, ...] = (EVERYONE,)
+    """What others may have shared with: me, my team and those above it, everyone."""
+    time_zone: str = "UTC"
+    epoch: int = 0
+    """The state of all definitions (rights, custom fields) that this actor was made under; 0: look it up."""
+
+    @classmethod
+    def system(cls, origin: str) -> Actor:
+        """Rapport itself: may do everything, is nobody."""
+        return cls(None, "Rapport", origin, Grants(is_administrator=True))
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.grants.is_administrator
+
+    @property
+    def is_system(self) -> bool:
+        return self.user_id is None
+
+    def scope(self, resource: str, verb: str) -> Scope:
+        return self.grants.scope(resource, verb)
+
+    def level(self, resource: str, field: str) -> Level:
+        return self.grants.level(resource, field)
+
+    def colleagues(self) -> Q:
+        """The users of my team and below, myself included, as a condition on users."""
+        return Q(pk=self.user_id) | Q(team_id__in=self.team_ids)
+
+
+def actor_for(user: User, origin: str, *, epoch: int | None = None, role_ids: Iterable[UUID] = ()) -> Actor:
+    """The actor that `user` is now; rights are compiled once per change of any user, team or role."""
+    if epoch is None:
+        epoch = AccessEpoch.objects.values_list("epoch", flat=True).get()
+    actor = _compiled(user.pk, epoch, tuple(sorted(role_ids)))
+    return actor if actor.origin == origin else replace(actor, origin=origin)
+
+
+@lru_cache(maxsize=2_000)
+def _compiled(user_id: UUID, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
+    # `epoch` is part of the key, so that a process never uses rights that have since changed.
+    user = User.objects.get(pk=user_id)
+    roles = Role.objects.filter(users=user, deleted_at=None)
+    if role_ids:
+        roles = roles.filter(pk__in=role_ids)
+    grants = Grants.unite(roles.values_list("is_administrator", "grants"))
+    above, below = _around(user.team_id)
+    return Actor(
+        user.pk, str(user), "page", grants, frozenset(below), (user.pk, *above, EVERYONE), user.time_zone, epoch
+    )
+
+
+def _around(team_id: UUID | None) -> tuple[list[UUID], list[UUID]]:
+    """The teams from this one to the root, and this one with all below it."""
+    if team_id is None:
+        return [], []
+    parents = dict(Team.objects.values_list("pk", "parent_id"))
+    above = _line(team_id, parents)
+    return above, [each for each in parents if team_id in _line(each, parents)]
+
+
+def _line(team_id: UUID | None, parents: dict[UUID, UUID | None]) -> list[UUID]:
+    line: list[UUID] = []
+    while team_id is not None and team_id not in line:
+        line.append(team_id)
+        team_id = parents.get(team_id)
+    return line

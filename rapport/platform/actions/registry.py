@@ -1,0 +1,100 @@
+"""A verb is one function over a set: permission, one transaction, history and event around it.
+
+A button, the API, a bulk edit, an import and an agent all go through the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.errors import Forbidden, Invalid, NotFound
+from rapport.platform.history.context import assume
+from rapport.platform.records.models import Row
+from rapport.platform.resources.kinds import KINDS, Kind, ValueProblem
+
+M = TypeVar("M", bound=Row)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Selection = models.QuerySet[M] | Iterable[UUID]
+"""What a verb is done to: rows, or their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A registered verb. `name` is the last part of its address: `POST /api/v1/people/{id}/merge`."""
+
+    resource: str
+    name: str
+    verb: str
+    function: Callable[..., Any]
+    label: str
+    accepts: Mapping[str, Kind]
+    """The values that a caller from outside may give, by name."""
+
+    def call(self, ids: Iterable[UUID], values: Mapping[str, Any], actor: Actor) -> Any:
+        """Does the verb with values from outside. Raises Invalid that names each one that is wrong."""
+        read, problems = {}, {}
+        for name, value in values.items():
+            try:
+                if name not in self.accepts:
+                    raise ValueProblem("There is no such value here.")
+                read[name] = self.accepts[name].read(value)
+            except ValueProblem as problem:
+                problems[name] = str(problem)
+        required = {n for n, p in signature(self.function).parameters.items() if p.default is Parameter.empty}
+        problems |= {name: "This is needed." for name in required & set(self.accepts) - set(values)}
+        if problems:
+            raise Invalid(fields=problems)
+        return self.function(list(ids), actor=actor, **read)
+
+
+ACTIONS: dict[tuple[str, str], Action] = {}
+
+
+def action(
+    model: type[M], name: str, *, resource: str, verb: str = "edit", accepts: Mapping[str, str] | None = None
+) -> Callable[[Callable[Concatenate[list[M], P], R]], Callable[Concatenate[Selection[M], P], R]]:
+    """Registers a verb over rows of `model`. The function gets the rows locked, in the order of their ids.
+
+    The caller's keyword `actor` needs `verb` (edit, delete, …) on every row; else NotFound or Forbidden is
+    raised before anything is written.
+    """
+
+    def register(function: Callable[Concatenate[list[M], P], R]) -> Callable[Concatenate[Selection[M], P], R]:
+        @wraps(function)
+        def run(selection: Selection[M], /, *args: P.args, **kwargs: P.kwargs) -> R:
+            actor = kwargs["actor"]
+            assert isinstance(actor, Actor)
+            with transaction.atomic():
+                assume(actor)
+                return function(admit(model, selection, actor, verb), *args, **kwargs)
+
+        kinds = {key: KINDS[kind] for key, kind in (accepts or {}).items()}
+        label = name.replace("_", " ").capitalize()
+        ACTIONS[resource, name] = Action(resource, name, verb, run, label, kinds)
+        return run
+
+    return register
+
+
+def admit(model: type[M], selection: Selection[M], actor: Actor, verb: str) -> list[M]:
+    """Locks the selected rows, if the actor may do `verb` on every one of them."""
+    ids = set(selection.values_list("pk", flat=True) if isinstance(selection, models.QuerySet) else selection)
+    if not ids:
+        return []
+    rows = model._default_manager.filter(pk__in=ids)
+    allowed = rows.visible_to(actor, verb).order_by("pk").select_for_update(of=("self",))  # type: ignore[attr-defined]
+    found: list[M] = list(allowed)
+    if len(found) < len(ids):
+        seen = rows.visible_to(actor).count()  # type: ignore[attr-defined]
+        raise Forbidden() if seen == len(ids) else NotFound()
+    return found

@@ -1,0 +1,18 @@
+"""The API answers before sessions, cookies and forms come into play: it knows tokens only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+from rapport.platform.api.dispatch import PREFIX, answer
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+def api_shortcut(following: Next) -> Next:
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        return answer(request) if request.path_info.startswith(PREFIX) else following(request)
+
+    return handle

@@ -1,0 +1,61 @@
+"""Domain errors that know their HTTP status. They are rendered in one place per door (API, pages, commands)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+
+class Problem(Exception):
+    """Something that the caller can understand. `fields` maps a field, or parameter, to what is wrong with it."""
+
+    status = HTTPStatus.BAD_REQUEST
+    title = "That request can't be carried out"
+
+    def __init__(self, detail: str = "", *, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail or "; ".join(f"{name}: {text}" for name, text in (fields or {}).items()))
+        self.detail = detail
+        self.fields = dict(fields or {})
+
+
+class Invalid(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "Some values can't be accepted"
+
+
+class BadQuery(Problem):
+    title = "That question can't be understood"
+
+
+class Unauthenticated(Problem):
+    status = HTTPStatus.UNAUTHORIZED
+    title = "Sign in, or send a valid token"
+
+
+class Forbidden(Problem):
+    status = HTTPStatus.FORBIDDEN
+    title = "Your roles don't allow that"
+
+
+class NotFound(Problem):
+    """Absent and not yours answer alike."""
+
+    status = HTTPStatus.NOT_FOUND
+    title = "There is nothing here that you may see"
+
+
+class Conflict(Problem):
+    status = HTTPStatus.CONFLICT
+    title = "That conflicts with what is already there"
+
+
+class Stale(Problem):
+    """Somebody changed the record in between (If-Match didn't match)."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    title = "Somebody has changed this in the meantime"
+
+
+class TooMany(Problem):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = "Too many requests"

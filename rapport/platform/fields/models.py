@@ -1,0 +1,90 @@
+"""What an administrator and people add to records at run time: fields, tags, links, saved views."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from rapport.platform.access.models import Team, User
+from rapport.platform.records.models import Record, Row
+from rapport.platform.resources.kinds import KINDS
+
+if TYPE_CHECKING:
+    from rapport.platform.resources.fields import Field
+
+
+def valid_name(name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or len(name) > 50:
+        raise ValidationError("A name is made of small letters, digits and single underscores.")
+
+
+class CustomField(Record):
+    """A field that an administrator added. Its values stand in the records' `custom` column."""
+
+    resource = models.TextField()
+    name = models.TextField(validators=[valid_name])
+    label = models.TextField()
+    kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name != "json"])
+    options = models.JSONField(default=list, help_text="the choices, each {value, label}")
+    target = models.TextField(blank=True, default="", help_text="the resource that a link leads to")
+    required = models.BooleanField(default=False)
+    unique = models.BooleanField(default=False)
+    indexed = models.BooleanField(default=False)
+    default = models.JSONField(null=True)
+    why = models.TextField(blank=True, default="")
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resource", "name"], name="custom_field_unique")]
+        ordering = ["position", "id"]
+
+    def as_field(self) -> Field:
+        # Fields know of columns and kinds only; this is the one place where data becomes a declaration.
+        from rapport.platform.resources.fields import Field
+
+        return Field(
+            name=self.name,
+            label=self.label,
+            kind_name=self.kind,
+            source=f"custom__{self.name}",
+            required=self.required,
+            unique=self.unique,
+            why=self.why,
+            target=self.target,
+            choices=tuple((each["value"], each.get("label") or each["value"]) for each in self.options),
+            default=self.default,
+            custom=True,
+            search="D" if self.kind in ("text", "email", "phone", "url") else "",
+        )
+
+
+class Tag(Record):
+    name = models.TextField(unique=True)
+    colour = models.TextField(blank=True, default="")
+
+
+class Tagging(Row):
+    """One tag on one record of any resource."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+    resource = models.TextField()
+    record_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_id", "tag", "resource"], name="tagging_unique")]
+        indexes = [models.Index(fields=["tag", "resource", "record_id"], name="tagging_by_tag")]
+
+
+class SavedView(Record):
+    """A list as somebody likes it: filters, order and columns under a name."""
+
+    name = models.TextField()
+    resource = models.TextField()
+    owner = models.ForeignKey(User, on_delete=models.CASCADE)
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, help_text="shared with this team")
+    for_everyone = models.BooleanField(default=False)
+    query: Any = models.JSONField(default=dict, help_text="the list's parameters, as in its address")
+    pinned = models.BooleanField(default=False)

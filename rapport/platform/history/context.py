@@ -1,0 +1,31 @@
+"""Tells the history triggers who acts, for the length of one transaction."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+from rapport.platform.access.actors import Actor
+
+
+def assume(actor: Actor, batch: UUID | None = None) -> None:
+    """Names the actor (and the batch) of every change in this transaction. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('rapport.actor', %s, true), set_config('rapport.origin', %s, true),"
+            " set_config('rapport.batch', %s, true)",
+            [str(actor.user_id or ""), actor.origin, str(batch or "")],
+        )
+
+
+def saw(actor: Actor, resource: str, record_ids: list[UUID]) -> None:
+    """Notes that `actor` looked at these records. Doesn't wait for the disk: a look isn't a promise."""
+    if not record_ids or actor.is_system:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO history_read (at, actor_id, origin, resource, record_ids)"
+            " SELECT now(), %s, %s, %s, %s FROM set_config('synchronous_commit', 'off', true)",
+            [actor.user_id, actor.origin, resource, record_ids],
+        )

@@ -1,0 +1,212 @@
+"""The kinds of value that a field can have: how each is read, stored, compared, described and shown.
+
+Built-in and custom fields share them, so that a custom field is equal to a built-in one everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.kit.text import clean_line
+
+LINE, TEXT = 1_000, 100_000
+
+EQUALITY = ("eq", "ne", "in", "empty")
+ORDER = ("gt", "gte", "lt", "lte")
+WORDS = ("contains", "starts")
+
+
+class ValueProblem(Exception):
+    """What is wrong with a value, in words for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`read` turns JSON or a form's text into a Python value or raises ValueProblem; None is handled before."""
+
+    name: str
+    label: Any
+    read: Callable[[Any], Any]
+    schema: dict[str, Any]
+    operators: tuple[str, ...]
+    column: type[models.Field[Any, Any]]
+    """The column type, to which a custom value is cast for filters and sorts."""
+    sortable: bool = True
+    numeric: bool = False
+
+
+def read_line(value: Any) -> str:
+    return _text(value, LINE, lines=False)
+
+
+def read_text(value: Any) -> str:
+    return _text(value, TEXT, lines=True)
+
+
+def _text(value: Any, limit: int, *, lines: bool) -> str:
+    if not isinstance(value, str):
+        raise ValueProblem(_("This is a text."))
+    if len(value) > limit:
+        raise ValueProblem(_("This is longer than %(limit)s characters.") % {"limit": limit})
+    if lines:
+        return "\n".join(clean_line(line, limit) for line in value.splitlines())
+    return clean_line(value, limit)
+
+
+def read_number(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise ValueProblem(_("This is a number."))
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        raise ValueProblem(_("This is a number, such as 1200.50.")) from None
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        raise ValueProblem(_("This number is out of range."))
+    return number
+
+
+def read_integer(value: Any) -> int:
+    number = read_number(value)
+    if number != number.to_integral_value() or abs(number) > 2**31 - 1:
+        raise ValueProblem(_("This is a whole number."))
+    return int(number)
+
+
+def read_boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "0": False, "": False}
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    raise ValueProblem(_("This is yes or no."))
+
+
+def read_date(value: Any) -> date:
+    try:
+        found = parse_date(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValueProblem(_("This is a date, such as 2026-11-24."))
+    return found
+
+
+def read_datetime(value: Any) -> datetime:
+    try:
+        found = parse_datetime(value) if isinstance(value, str) else None
+        found = found and (found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC))
+    except (ValueError, OverflowError):
+        found = None
+    if found is None:
+        raise ValueProblem(_("This is a date and a time, such as 2026-11-24T14:30:00Z."))
+    return found
+
+
+def read_email(value: Any) -> str:
+    text = read_line(value).strip()
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ValueProblem(_("This is an e-mail address, such as name@example.com.")) from None
+    local, _at, domain = text.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def read_url(value: Any) -> str:
+    text = read_line(value).strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s<>\"]", text):
+        raise ValueProblem(_("This is a web address that begins with https:// or http://."))
+    return text
+
+
+def read_phone(value: Any) -> str:
+    text = read_line(value).strip()
+    if not re.fullmatch(r"\+?[\d\s().\-/x,;*#]{3,40}", text) or sum(each.isdigit() for each in text) < 3:
+        raise ValueProblem(_("This is a telephone number, such as +44 20 7946 0000."))
+    return text
+
+
+def read_link(value: Any) -> UUID:
+    if isinstance(value, UUID):
+        return value
+    if isinstance(value, dict):
+        value = value.get("id")
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise ValueProblem(_("This is the id of a record.")) from None
+
+
+def read_money(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not re.fullmatch(r"[A-Z]{3}", str(value.get("currency", ""))):
+        raise ValueProblem(_("This is an amount with a currency, such as 1200.50 EUR."))
+    return {"amount": str(read_number(value.get("amount"))), "currency": value["currency"]}
+
+
+def read_list(value: Any) -> list[str]:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueProblem(_("This is a list of texts."))
+    return sorted({read_line(each) for each in value})
+
+
+def read_anything(value: Any) -> Any:
+    return value
+
+
+def _kinds() -> list[Kind]:
+    text = {"type": "string"}
+    words = (*EQUALITY, *WORDS)
+    ordered = (*EQUALITY, *ORDER)
+    label = gettext_lazy
+    return [
+        Kind("text", label("Text"), read_line, {**text, "maxLength": LINE}, (*words, *ORDER), models.TextField),
+        Kind("longtext", label("Long text"), read_text, {**text, "maxLength": TEXT}, ("contains", "empty"), models.TextField, sortable=False),
+        Kind("number", label("Number"), read_number, {"type": "number"}, ordered, models.DecimalField, numeric=True),
+        Kind("integer", label("Whole number"), read_integer, {"type": "integer"}, ordered, models.BigIntegerField, numeric=True),
+        Kind(
+            "money",
+            label("Money"),
+            read_money,
+            {
+                "type": "object",
+                "properties": {"amount": text, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+                "required": ["amount", "currency"],
+                "additionalProperties": False,
+            },
+            (*ORDER, "eq", "empty"),
+            models.DecimalField,
+        ),
+        Kind("date", label("Date"), read_date, {**text, "format": "date"}, ordered, models.DateField),
+        Kind("datetime", label("Date and time"), read_datetime, {**text, "format": "date-time"}, ordered, models.DateTimeField),
+        Kind("boolean", label("Yes or no"), read_boolean, {"type": "boolean"}, ("eq", "empty"), models.BooleanField),
+        Kind("choice", label("Choice"), read_line, text, EQUALITY, models.TextField),
+        Kind("choices", label("Several choices"), read_list, {"type": "array", "items": text}, ("contains", "empty"), models.JSONField, sortable=False),
+        Kind("link", label("Link to another record"), read_link, {**text, "format": "uuid"}, EQUALITY, models.UUIDField, sortable=False),
+        Kind("email", label("E-mail address"), read_email, {**text, "format": "email"}, words, models.TextField),
+        Kind("phone", label("Telephone number"), read_phone, text, words, models.TextField),
+        Kind("url", label("Web address"), read_url, {**text, "format": "uri"}, words, models.TextField),
+        Kind("json", label("Structure"), read_anything, {}, (), models.JSONField, sortable=False),
+    ]  # fmt: skip
+
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _kinds()}

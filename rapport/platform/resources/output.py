@@ -1,0 +1,96 @@
+"""Rows become output here, and only here: this is where fields that an actor may not see drop out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.history.context import saw
+from rapport.platform.records.models import Record, Rows
+from rapport.platform.resources.expressions import value_of
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.query import Query, order_values
+from rapport.platform.resources.registry import RESOURCES, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of records as dictionaries of JSON-ready values, and the cursor of the next."""
+
+    records: list[dict[str, Any]]
+    next: str | None
+    count: int | None = None
+
+
+def page(query: Query, actor: Actor, *, names: Iterable[str] | None = None, display: bool = False) -> Page:
+    """Runs the query. With `display`, each field with a display path brings it along as `<name>.display`."""
+    resource = query.resource
+    fields = chosen(resource, actor, names if names is not None else query.names)
+    rows, order = query.page(actor), order_values(query)
+    found = list(_select(rows, resource, fields, display=display, extra=order))
+    cursor = None
+    if len(found) > query.limit:
+        found.pop()
+        last = found[-1]
+        cursor = query.cursor([*(last[name] for name in order), last["id"]])
+    for row in found:
+        for name in order:
+            del row[name]
+    if resource.logs_reads:
+        saw(actor, resource.name, [row["id"] for row in found])
+    _expand(found, query.expand, fields, actor)
+    return Page(found, cursor, query.matching(actor).count() if query.count else None)
+
+
+def one(resource: Resource, actor: Actor, rows: Rows, *, expand: Iterable[str] = ()) -> dict[str, Any] | None:
+    """The single row of `rows`, with every field that the actor may read."""
+    fields = chosen(resource, actor, ())
+    found = list(_select(rows[:1], resource, fields, display=False, extra={}))
+    if resource.logs_reads:
+        saw(actor, resource.name, [row["id"] for row in found])
+    _expand(found, expand, fields, actor)
+    return found[0] if found else None
+
+
+def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, Field]:
+    readable = resource.readable(actor)
+    listed = [name for name in names if name in readable]
+    return {name: readable[name] for name in listed} if listed else readable
+
+
+def _select(
+    rows: Rows, resource: Resource, fields: Mapping[str, Field], *, display: bool, extra: Mapping[str, Any]
+) -> Iterable[dict[str, Any]]:
+    columns: dict[str, Any] = {"id": "pk"}
+    versioned = issubclass(resource.model, Record)
+    if versioned:
+        columns["version"] = "version"
+    for name, field in fields.items():
+        columns[name] = field.source if not field.custom else value_of(field)
+        if display and field.display:
+            columns[f"{name}.display"] = field.display
+    plain = [path for path in columns.values() if isinstance(path, str)]
+    named = {f"_v{i}": v for i, v in enumerate(v for v in columns.values() if not isinstance(v, str))}
+    keys = [key for key, path in columns.items() if isinstance(path, str)]
+    keys += [key for key, path in columns.items() if not isinstance(path, str)]
+    keys += list(extra)
+    tuples = rows.values_list(*plain, *named.values(), *extra.values())
+    return (dict(zip(keys, row, strict=True)) for row in tuples)
+
+
+def _expand(
+    records: list[dict[str, Any]], names: Iterable[str], fields: Mapping[str, Field], actor: Actor
+) -> None:
+    """Replaces ids by the records they name, one query per link; what isn't visible stays an id."""
+    for name in names:
+        if name not in fields:
+            continue
+        target = RESOURCES[fields[name].target]
+        ids = {UUID(str(row[name])) for row in records if row.get(name)}
+        visible = target.rows(actor).filter(pk__in=ids)
+        by_id = {row["id"]: row for row in _select(visible, target, chosen(target, actor, ()), display=False, extra={})}
+        for row in records:
+            row[name] = by_id.get(row[name], row[name])

@@ -1,0 +1,273 @@
+"""A question about many records: filters, order, search, page. Read from URL parameters, run as one query.
+
+Only fields that the actor may read can be named, and a path through a link sees only the rows that the actor
+may see, so that no answer tells of what is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.errors import BadQuery
+from rapport.platform.records.models import Rows
+from rapport.platform.resources.expressions import comparable, condition
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.kinds import ValueProblem, read_boolean
+from rapport.platform.resources.registry import RESOURCES, Resource
+
+LIMIT, MOST = 50, 500
+LONGEST_LIST = 500
+RESERVED = frozenset({"limit", "cursor", "order", "q", "fields", "expand", "count", "trash"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of an order."""
+
+    field: Field
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`field operator value`, kept beside its condition so that a list can show it in words."""
+
+    path: str
+    operator: str
+    value: Any
+    condition: Q
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    resource: Resource
+    filters: tuple[Filter, ...] = ()
+    order: tuple[Term, ...] = ()
+    names: tuple[str, ...] = ()
+    """The fields asked for; all readable ones when empty."""
+    expand: tuple[str, ...] = ()
+    text: str = ""
+    limit: int = LIMIT
+    after: tuple[Any, ...] | None = None
+    count: bool = False
+    trash: bool = False
+    extra: Q = field(default_factory=Q)
+
+    def with_condition(self, extra: Q) -> Query:
+        return replace(self, extra=self.extra & extra)
+
+    def matching(self, actor: Actor) -> Rows:
+        """All rows that answer the question, in no order."""
+        model = self.resource.model
+        rows: Rows = model._default_manager.trash_of(actor) if self.trash else self.resource.rows(actor)  # type: ignore[attr-defined]
+        for each in self.filters:
+            rows = rows.filter(each.condition)
+        if self.text:
+            # Search reads what resources declare, and stands above them.
+            from rapport.platform.search.finding import matching
+
+            rows = rows.filter(matching(self.resource, self.text, actor))
+        return rows.filter(self.extra) if self.extra else rows
+
+    def page(self, actor: Actor) -> Rows:
+        """The rows of this page and one more, which tells whether there is a next."""
+        rows = self.matching(actor)
+        if self.after is not None:
+            rows = rows.filter(_beyond(self.order, self.after))
+        return rows.order_by(*(_ordering(term) for term in self.order), _tie(self.order))[: self.limit + 1]
+
+    def cursor(self, values: Iterable[Any]) -> str:
+        """Names the place behind a row, given its values of the order's terms and its id."""
+        return signing.dumps([_plain(value) for value in values], salt=self._salt(), compress=False)
+
+    def _salt(self) -> str:
+        order = ",".join(f"{'-' if term.descending else ''}{term.field.name}" for term in self.order)
+        return f"cursor:{self.resource.name}:{order}"
+
+    def at(self, cursor: str) -> Query:
+        try:
+            values = signing.loads(cursor, salt=self._salt())
+        except signing.BadSignature:
+            raise BadQuery(fields={"cursor": _("This cursor belongs to another list or order.")}) from None
+        return replace(self, after=tuple(values))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return str(value) if isinstance(value, (UUID, Decimal)) else value
+
+
+def _ordering(term: Term) -> Any:
+    expression = comparable(term.field)
+    return expression.desc() if term.descending else expression.asc()  # type: ignore[attr-defined]
+
+
+def _tie(order: tuple[Term, ...]) -> str:
+    return "-pk" if order and order[-1].descending else "pk"
+
+
+def _beyond(order: tuple[Term, ...], after: tuple[Any, ...]) -> Q:
+    """The rows behind the cursor's, in PostgreSQL's default order of nulls (last ascending, first descending)."""
+    beyond, equal = Q(), Q()
+    for term, value in zip(order, after[:-1], strict=True):
+        beyond |= equal & _behind(term, value)
+        equal &= _same(term, value)
+    beyond |= equal & Q(**{"pk__lt" if _tie(order) == "-pk" else "pk__gt": after[-1]})
+    first = order[0] if order else None
+    if first and after[0] is not None and (first.descending or not _nullable(first.field)):
+        # Says nothing new, but lets the index begin at the cursor.
+        beyond &= _compare(first.field, "lte" if first.descending else "gte", after[0])
+    return beyond
+
+
+def _nullable(field: Field) -> bool:
+    return field.nullable or field.custom
+
+
+def _behind(term: Term, value: Any) -> Q:
+    if term.descending:
+        return ~_null(term.field) if value is None else _compare(term.field, "lt", value)
+    if value is None:
+        return Q(pk__in=())
+    larger = _compare(term.field, "gt", value)
+    return larger | _null(term.field) if _nullable(term.field) else larger
+
+
+def _same(term: Term, value: Any) -> Q:
+    return _null(term.field) if value is None else _compare(term.field, "exact", value)
+
+
+def _null(field: Field) -> Q:
+    return Q(**{f"{field.order_path}__isnull": True}) if not field.custom else condition(field, "empty", True)
+
+
+def _compare(field: Field, lookup: str, value: Any) -> Q:
+    if field.custom:
+        return condition(field, lookup.replace("exact", "eq"), value)
+    return Q(**{f"{field.order_path}__{lookup}": value})
+
+
+def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) -> Query:
+    """Reads URL parameters. Raises BadQuery that names each parameter which can't be understood."""
+    readable = resource.readable(actor)
+    problems: dict[str, str] = {}
+    filters: list[Filter] = []
+    query = Query(resource)
+    for name, value in parameters.items():
+        try:
+            if name in RESERVED:
+                query = _read_reserved(query, readable, name, value)
+            else:
+                filters.append(read_filter(resource, name, value, actor))
+        except ValueProblem as problem:
+            problems[name] = str(problem)
+    if problems:
+        raise BadQuery(fields=problems)
+    order = query.order or tuple(_read_order(readable, ",".join(resource.sort), lenient=True))
+    query = replace(query, filters=tuple(filters), order=order)
+    return query.at(parameters["cursor"]) if parameters.get("cursor") else query
+
+
+def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value: str) -> Query:
+    match name:
+        case "limit":
+            if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= MOST:
+                raise ValueProblem(_("A limit is a whole number from 1 to %(most)s.") % {"most": MOST})
+            return replace(query, limit=int(value))
+        case "order":
+            return replace(query, order=tuple(_read_order(readable, value)))
+        case "fields" | "expand":
+            names = tuple(each for each in value.split(",") if each)
+            allowed = {n for n, f in readable.items() if name == "fields" or f.target} | {"id"}
+            if unknown := [each for each in names if each not in allowed]:
+                raise ValueProblem(_("There is no field “%(name)s”.") % {"name": unknown[0][:60]})
+            return replace(query, **{"names" if name == "fields" else "expand": names})
+        case "q":
+            return replace(query, text=value.replace("\0", "")[:200])
+        case "count" | "trash":
+            return replace(query, **{name: read_boolean(value)})  # type: ignore[arg-type]
+    return query
+
+
+def _read_order(readable: Mapping[str, Field], value: str, *, lenient: bool = False) -> Iterable[Term]:
+    for each in filter(None, value.split(",")):
+        name = each.removeprefix("-")
+        field = readable.get(name)
+        if field is None or not field.kind.sortable:
+            if lenient:
+                continue
+            raise ValueProblem(_("There is no field “%(name)s” to order by.") % {"name": name[:60]})
+        yield Term(field, each.startswith("-"))
+
+
+def read_filter(resource: Resource, name: str, value: str, actor: Actor) -> Filter:
+    """Reads `field=value`, `field__gte=value`, `link__field=value`."""
+    first, _sep, rest = name.partition("__")
+    field = _id_field(name) or resource.readable(actor).get(first)
+    if field is None:
+        raise ValueProblem(_("There is no field “%(name)s” to filter by.") % {"name": first[:60]})
+    operator = rest or "eq"
+    if field.target and rest and operator not in field.kind.operators:
+        return _through(resource, field, rest, value, actor)
+    if operator not in field.kind.operators:
+        raise ValueProblem(
+            _("“%(name)s” can't be compared with “%(operator)s”.") % {"name": first, "operator": operator[:60]}
+        )
+    read = _read_operand(field, operator, value)
+    return Filter(name, operator, read, condition(field, operator, read))
+
+
+def _id_field(name: str) -> Field | None:
+    first = name.partition("__")[0]
+    return Field("id", kind_name="link", source="pk", nullable=False) if first == "id" else None
+
+
+def _read_operand(field: Field, operator: str, value: str) -> Any:
+    value = value.replace("\0", "")
+    if operator == "empty":
+        return read_boolean(value)
+    if operator == "in":
+        listed = value.split(",")
+        if len(listed) > LONGEST_LIST:
+            raise ValueProblem(_("A list has at most %(most)s values.") % {"most": LONGEST_LIST})
+        return [_read_one(field, each) for each in listed]
+    return _read_one(field, value)
+
+
+def _read_one(field: Field, value: str) -> Any:
+    if field.kind_name == "money":
+        from rapport.platform.resources.kinds import read_number  # money compares by its amount
+
+        return read_number(value)
+    if field.kind_name in ("email", "phone", "url", "choices"):
+        return value[:1_000]
+    return field.kind.read(value)
+
+
+def _through(resource: Resource, field: Field, rest: str, value: str, actor: Actor) -> Filter:
+    target = RESOURCES[field.target]
+    inner = read_filter(target, rest, value, actor)
+    rows = target.rows(actor).filter(inner.condition).values("pk")
+    if field.custom:
+        raise ValueProblem(_("A filter can't go through a custom link."))
+    return Filter(f"{field.name}__{rest}", inner.operator, inner.value, Q(**{f"{field.source}__in": rows}))
+
+
+def order_values(query: Query) -> dict[str, Any]:
+    """What each row must carry for `Query.cursor`, under names of its own."""
+    found: dict[str, Any] = {}
+    for position, term in enumerate(query.order):
+        expression = comparable(term.field)
+        found[f"_order_{position}"] = F(term.field.order_path) if isinstance(expression, F) else expression
+    return found
