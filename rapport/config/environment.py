@@ -53,7 +53,7 @@ class Environment:
         return {name: value for name, value in named.items() if value}
 
 
-def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
+def load(variables: Mapping[str, str] = os.environ) -> Environment:
     """Resolve RAPPORT_DATA, DATABASE_URL, RAPPORT_OWNER_DATABASE_URL and RAPPORT_SECRET_KEY.
 
     Without an owner's address migrations run as the application's role.

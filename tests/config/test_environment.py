@@ -13,7 +13,7 @@ from rapport.config.environment import (
     EnvironmentInvalid,
     data_folder,
     kept_secret,
-    read_environment,
+    load,
 )
 
 URL = "postgresql://rapport@db/rapport"
@@ -26,7 +26,7 @@ def test_everything_given(tmp_path: Path) -> None:
         "RAPPORT_OWNER_DATABASE_URL": "postgres://owner@db/rapport",
         "RAPPORT_SECRET_KEY": "key",
     }
-    environment = read_environment(variables)
+    environment = load(variables)
     assert environment == Environment(tmp_path, URL, "postgres://owner@db/rapport", "key")
     assert environment.secret_key == "key"
     assert environment.variables() == variables
@@ -34,12 +34,12 @@ def test_everything_given(tmp_path: Path) -> None:
 
 
 def test_owner_defaults_to_the_application(tmp_path: Path) -> None:
-    environment = read_environment({"RAPPORT_DATA": str(tmp_path), "DATABASE_URL": URL})
+    environment = load({"RAPPORT_DATA": str(tmp_path), "DATABASE_URL": URL})
     assert environment.owner_database_url == URL
 
 
 def test_nothing_given_means_embedded() -> None:
-    environment = read_environment({})
+    environment = load({})
     assert environment.database_url is None
     assert environment.owner_database_url is None
     assert (environment.data == SYSTEM_DATA) == (os.geteuid() == 0)
@@ -59,7 +59,7 @@ def test_relative_data_folder_is_made_absolute() -> None:
 )
 def test_unusable_addresses_are_refused(variables: dict[str, str]) -> None:
     with pytest.raises(EnvironmentInvalid, match="DATABASE_URL"):
-        read_environment(variables)
+        load(variables)
 
 
 def test_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
