@@ -15,7 +15,7 @@ from rapport.config.embedded.errors import StartFailed
 from rapport.config.embedded.folder import OWNER, Folder
 from rapport.config.embedded.locks import is_locked, open_lock, try_exclusive
 from rapport.config.embedded.processes import kill_all, signal_postmaster
-from rapport.config.embedded.socket import prepare_socket_folder, remove_socket_folder
+from rapport.config.embedded.socket_folder import prepare_socket_folder, remove_socket_folder
 
 RECOVERY_SECONDS = 600
 """How long a start may take: after a crash the server first replays its log."""
@@ -95,7 +95,9 @@ def clear_remains(folder: Folder) -> None:
     alive = open_lock(folder.alive)
     try:
         if not try_exclusive(alive, seconds=10):
-            raise StartFailed(f"A server on {folder.cluster} is alive but out of reach, perhaps in a container.")
+            raise StartFailed(
+                f"A server on {folder.cluster} is alive but out of reach, perhaps in a container."
+            )
         (folder.cluster / "postmaster.pid").unlink(missing_ok=True)
     finally:
         os.close(alive)
