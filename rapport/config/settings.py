@@ -153,6 +153,7 @@ EMAIL_BACKEND = os.environ.get("RAPPORT_EMAIL_BACKEND", "django.core.mail.backen
 EMAIL_HOST = os.environ.get("RAPPORT_SMTP_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("RAPPORT_FROM_EMAIL", "rapport@localhost")
 
+PHONE_REGION = os.environ.get("RAPPORT_PHONE_REGION", "GB")
 API_REQUESTS_PER_MINUTE = int(os.environ.get("RAPPORT_API_REQUESTS_PER_MINUTE", "60000"))
 
 USE_TZ = True
@@ -175,4 +176,4 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail addresses are unique by their lower case

@@ -59,7 +59,7 @@ def route(request: HttpRequest, path: str, actor: Actor) -> tuple[int, Any, dict
     if name in endpoints.EXTRA:
         return endpoints.EXTRA[name](request, rest, actor)
     resource = RESOURCES.get(name)
-    if resource is None:
+    if resource is None or not resource.is_door:
         raise NotFound()
     handler = _handler(request, resource, rest)
     if request.method in ("GET", "HEAD"):

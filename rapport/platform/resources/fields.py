@@ -50,6 +50,7 @@ class Field:
     target: str = ""
     choices: tuple[tuple[str, Any], ...] = ()
     default: Any = None
+    """A value, or a function of the actor who creates the record."""
     nullable: bool = True
     elsewhere: bool = False
     custom: bool = False
@@ -83,7 +84,6 @@ class Field:
             target=self.target or (target_of(column.related_model) if isinstance(column, models.ForeignKey) else ""),
             nullable=column.null,
             unique=self.unique or column.unique,
-            default=self.default if self.default is not None or callable(column.default) else _default(column),
             read_only=self.read_only or not (column.editable or self.elsewhere),
         )
 
@@ -96,10 +96,6 @@ def _column(model: type[models.Model], path: str) -> models.Field[Any, Any] | No
     if rest:
         return _column(column.related_model, rest) if isinstance(column, models.ForeignKey) else None  # type: ignore[arg-type]
     return column
-
-
-def _default(column: models.Field[Any, Any]) -> Any:
-    return None if column.default is models.NOT_PROVIDED else column.default
 
 
 def _words(name: str) -> str:

@@ -45,6 +45,8 @@ class Resource:
     icon: ClassVar[str] = ""
     verbs: ClassVar[frozenset[str]] = frozenset({"view", "create", "edit", "delete", "export"})
     logs_reads: ClassVar[bool] = False
+    is_door: ClassVar[bool] = True
+    """Whether it answers at an address of its own; otherwise only others refer to it."""
     custom_fields: ClassVar[bool] = False
     page: ClassVar[bool] = False
     """Whether it has list and record pages of its own."""
@@ -73,6 +75,9 @@ class Resource:
     def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Columns that follow from those being written, such as a sort key from a name."""
         return {}
+
+    def own(self, record: Any, actor: Actor) -> None:
+        """Gives a new record what its maker gives it, such as an owner."""
 
     def write_elsewhere(self, pairs: list[tuple[Any, dict[str, Any]]], actor: Actor) -> None:
         """Stores the values of fields that are `elsewhere`, inside the transaction of the record."""

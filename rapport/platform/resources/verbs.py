@@ -39,6 +39,8 @@ def create_many(resource: Resource, rows: Sequence[Values], *, actor: Actor) -> 
         assume(actor)
         read = [_read(resource, values, actor, creating=True) for values in rows]
         made = [_build(resource, each) for each in read]
+        for record in made:
+            resource.own(record, actor)
         _check_parents(resource, made, actor)
         with _constraints(resource):
             resource.model._default_manager.bulk_create(made)
@@ -111,19 +113,24 @@ def _read(resource: Resource, values: Values, actor: Actor, *, creating: bool) -
         except ValueProblem as problem:
             problems[name] = str(problem)
     if creating:
-        problems |= _complete(editable, values, read)
+        problems |= _complete(editable, values, read, actor)
     problems |= _taken(resource, read)
     if problems:
         raise Invalid(fields=problems)
     return read
 
 
-def _complete(editable: Mapping[str, Field], values: Values, read: dict[Field, Any]) -> dict[str, str]:
+def _complete(
+    editable: Mapping[str, Field], values: Values, read: dict[Field, Any], actor: Actor
+) -> dict[str, str]:
+    """Fills in defaults, and says what is missing."""
     problems = {}
     for name, field in editable.items():
         if name in values:
             continue
-        if field.default is not None and not callable(field.default):
+        if callable(field.default):
+            read[field] = field.default(actor)
+        elif field.default is not None:
             read[field] = field.kind.read(field.default) if field.custom else field.default
         elif field.required:
             problems[name] = _("This is needed.")

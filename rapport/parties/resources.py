@@ -1,0 +1,231 @@
+"""People, organisations and what hangs on them, each declared once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.parties.models import (
+    Address,
+    Affiliation,
+    Consent,
+    ContactPoint,
+    Organization,
+    Party,
+    Person,
+    Relationship,
+    RelationshipKind,
+    Stage,
+)
+from rapport.parties.naming import name_columns
+from rapport.parties.reach import normalize, write_contact_points
+from rapport.parties.standing import write_affiliations, write_relationships
+from rapport.platform.access.actors import Actor
+from rapport.platform.access.resources import Directory
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.registry import RESOURCES, Resource, register
+
+
+class Parties(Resource):
+    """What people and organisations share."""
+
+    owner = "owner_ids"
+    sort = ("name",)
+    logs_reads = True
+    custom_fields = True
+    page = True
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        return name_columns(columns, is_person=self.name == "people")
+
+    def write_elsewhere(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
+        write_contact_points(pairs)
+        write_affiliations(pairs)
+        write_relationships(pairs, actor)
+
+
+NAME_WHY = _("So that everybody here calls them by the right name.")
+REACH_WHY = _("To answer them, and to recognise them when they write or call.")
+OWNER_WHY = _("So that it is clear who looks after them.")
+
+SHARED = (
+    Field(
+        "relationship", _("Relationship"), source="relationship_kind", display="relationship_kind__name",
+        target="relationship_kinds", elsewhere=True,
+    ),
+    Field("stage", _("Stage"), display="stage__name", elsewhere=True),
+    Field("owner", _("Owner"), display="owner__name", elsewhere=True, why=OWNER_WHY, default=lambda a: a.user_id),
+    Field("language", _("Language")),
+    Field("website", _("Website"), kind_name="url"),
+    Field("description", _("Description"), kind_name="longtext"),
+    Field("source", _("Source"), read_only=True),
+    Field("created_at", _("Added"), read_only=True),
+    Field("updated_at", _("Changed"), read_only=True),
+)  # fmt: skip
+REACH = (
+    Field("email", _("E-mail"), kind_name="email", source="primary_email", elsewhere=True, search="B", why=REACH_WHY),
+    Field("phone", _("Phone"), kind_name="phone", source="primary_phone", elsewhere=True, search="B", why=REACH_WHY),
+)
+
+
+@register
+class People(Parties):
+    name = "people"
+    model = Person
+    label, plural, icon = _("Person"), _("People"), "person"
+    fields = (
+        Field("name", _("Name"), source="display_name", sort="sort_name", required=True, search="A", why=NAME_WHY),
+        Field("given_name", _("Given name")),
+        Field("family_name", _("Family name")),
+        Field(
+            "organization", _("Organisation"), target="organizations", sort="organization_sort",
+            display="organization__display_name", elsewhere=True,
+        ),
+        Field("job_title", _("Job title")),
+        *REACH,
+        *SHARED,
+    )  # fmt: skip
+    columns = ("name", "organization", "relationship", "stage", "email", "phone", "owner", "updated_at")
+
+
+@register
+class Organizations(Parties):
+    name = "organizations"
+    model = Organization
+    label, plural, icon = _("Organisation"), _("Organisations"), "organization"
+    fields = (
+        Field("name", _("Name"), source="display_name", sort="sort_name", required=True, search="A", why=NAME_WHY),
+        *REACH,
+        *SHARED,
+    )
+    columns = ("name", "relationship", "stage", "email", "phone", "owner", "website", "updated_at")
+
+
+@register
+class AnyParty(Resource):
+    """Both kinds at once, with each kind's rights: what children of a party inherit from. Not a door."""
+
+    name = "parties"
+    model = Party
+    label, plural = _("Party"), _("Parties")
+    fields = (Field("name", _("Name"), source="display_name", sort="sort_name"),)
+    sort = ("name",)
+    verbs = frozenset({"view", "edit", "delete", "export"})
+    is_door = False
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        people, organizations = RESOURCES["people"], RESOURCES["organizations"]
+        if actor.is_system:
+            return Q()
+        return Q(kind="person") & people.scope(actor, verb) | Q(kind="organization") & organizations.scope(actor, verb)
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        return RESOURCES["people"].may(actor, verb) or RESOURCES["organizations"].may(actor, verb)
+
+
+@register
+class RelationshipKinds(Directory):
+    name = "relationship_kinds"
+    model = RelationshipKind
+    label, plural = _("Kind of relationship"), _("Kinds of relationship")
+    fields = (Field("name", required=True), Field("plural", required=True), Field("position"))
+    sort = ("position",)
+
+
+@register
+class Stages(Directory):
+    name = "stages"
+    model = Stage
+    label, plural = _("Stage"), _("Stages")
+    fields = (Field("name", required=True), Field("kind", required=True), Field("position"), Field("tone"))
+    sort = ("position",)
+
+
+class OfParty(Resource):
+    """A child of a party: its rights are the party's."""
+
+    parent = "party"
+
+
+@register
+class ContactPoints(OfParty):
+    name = "contact_points"
+    model = ContactPoint
+    label, plural = _("Contact point"), _("Contact points")
+    fields = (
+        Field("party", target="parties", required=True, create_only=True),
+        Field("kind", required=True, create_only=True),
+        Field("value", required=True),
+        Field("label"),
+        Field("state"),
+        Field("is_preferred"),
+        Field("source", read_only=True),
+    )
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        return normalize(columns)
+
+
+@register
+class Consents(Resource):
+    name = "consents"
+    model = Consent
+    parent = "contact_point"
+    label, plural = _("Consent"), _("Consents")
+    fields = (
+        Field("contact_point", required=True, create_only=True),
+        Field("channel", required=True, create_only=True),
+        Field("purpose", required=True, create_only=True),
+        Field("state", required=True),
+        Field("basis"),
+        Field("evidence"),
+        Field("at"),
+    )
+
+
+@register
+class Addresses(OfParty):
+    name = "addresses"
+    model = Address
+    label, plural = _("Address"), _("Addresses")
+    fields = (
+        Field("party", target="parties", required=True, create_only=True),
+        *(Field(name) for name in ("label", "street", "postal_code", "city", "region", "country")),
+        Field("source", read_only=True),
+    )
+
+
+@register
+class Affiliations(Resource):
+    name = "affiliations"
+    model = Affiliation
+    parent = "person"
+    label, plural = _("Affiliation"), _("Affiliations")
+    fields = (
+        Field("person", target="people", required=True, create_only=True),
+        Field("organization", target="organizations", required=True, create_only=True),
+        Field("role"),
+        Field("since"),
+        Field("until"),
+        Field("source", read_only=True),
+    )
+
+
+@register
+class Relationships(OfParty):
+    name = "relationships"
+    model = Relationship
+    label, plural = _("Relationship"), _("Relationships")
+    fields = (
+        Field("party", target="parties", required=True, create_only=True),
+        Field("kind", required=True, create_only=True),
+        Field("stage"),
+        Field("owner"),
+        Field("since"),
+        Field("until"),
+        Field("source", read_only=True),
+    )
+
+

@@ -1,0 +1,81 @@
+"""Users, teams and roles as resources: everybody sees who is here; administrators change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.access.grants import problems
+from rapport.platform.access.models import Role, Team, User
+from rapport.platform.errors import Invalid
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.registry import NOTHING, Resource, register
+
+
+class Directory(Resource):
+    """Seen by everybody of ours, changed by administrators alone."""
+
+    verbs = frozenset({"view", "create", "edit", "delete"})
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        return Q() if self.may(actor, verb) else NOTHING
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        return verb in self.verbs and (verb == "view" or actor.is_administrator)
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        return self.all_fields(actor)
+
+    def editable(self, actor: Actor) -> dict[str, Field]:
+        return {n: f for n, f in self.all_fields(actor).items() if not f.read_only and actor.is_administrator}
+
+
+@register
+class Teams(Directory):
+    name = "teams"
+    model = Team
+    label, plural = _("Team"), _("Teams")
+    fields = (Field("name", required=True), Field("parent"), Field("created_at", read_only=True))
+    sort = ("name",)
+
+
+@register
+class Roles(Directory):
+    name = "roles"
+    model = Role
+    label, plural = _("Role"), _("Roles")
+    fields = (
+        Field("name", required=True),
+        Field("description"),
+        Field("is_administrator"),
+        Field("grants"),
+    )
+    sort = ("name",)
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        return verb in self.verbs and actor.is_administrator
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        if found := problems(columns.get("grants", {})):
+            raise Invalid(fields={"grants": " ".join(found)})
+        return {}
+
+
+@register
+class Users(Directory):
+    name = "users"
+    model = User
+    label, plural = _("User"), _("Users")
+    fields = (
+        Field("name"),
+        Field("email", required=True, create_only=True),
+        Field("team"),
+        Field("is_active", read_only=True),
+        Field("time_zone"),
+        Field("language"),
+    )
+    sort = ("name",)
+    verbs = frozenset({"view", "edit"})
