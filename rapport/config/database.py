@@ -33,5 +33,7 @@ def running(environment: Environment) -> Iterator[Running]:
         yield Running(environment, None)
         return
     with embedded.running(environment.data) as cluster:
-        urls = {"database_url": cluster.database_url, "owner_database_url": cluster.owner_database_url}
-        yield Running(replace(environment, **urls), cluster)
+        found = replace(
+            environment, database_url=cluster.database_url, owner_database_url=cluster.owner_database_url
+        )
+        yield Running(found, cluster)

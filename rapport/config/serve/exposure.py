@@ -35,9 +35,14 @@ class Exposure:
         return f"{scheme}://{shown}:{self.port}"
 
     @property
+    def address(self) -> str:
+        """What to bind: never two addresses, so that both the check and granian mean the same."""
+        return "127.0.0.1" if self.host == "localhost" else self.host
+
+    @property
     def web_options(self) -> dict[str, object]:
         return {
-            "host": "127.0.0.1" if self.host == "localhost" else self.host,
+            "host": self.address,
             "port": self.port,
             "workers": self.workers,
             "certificate": str(self.certificate) if self.certificate else "",
@@ -75,7 +80,7 @@ class Exposure:
     def _fault(self) -> str | None:
         try:
             family, kind, protocol, _, address = socket.getaddrinfo(
-                self.web_options["host"], self.port, type=socket.SOCK_STREAM
+                self.address, self.port, type=socket.SOCK_STREAM
             )[0]
             with socket.socket(family, kind, protocol) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

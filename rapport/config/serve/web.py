@@ -1,4 +1,5 @@
-"""`python -m rapport.config.serve.web OPTIONS`: granian's workers, forked from a process that has loaded Rapport.
+"""`python -m rapport.config.serve.web OPTIONS`: granian's workers, forked from a process that
+has loaded Rapport.
 
 OPTIONS is JSON as `Exposure.web_options` gives it.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 from rapport.config.serve.child import die_with_parent
@@ -23,10 +25,10 @@ KILL_AFTER_SECONDS = 4
 
 def load_application() -> Any:
     """Rapport, entirely imported, with no connection open, so that forked workers can share its memory."""
-    from rapport.config.wsgi import application  # once in this process, and not before main() wants it
-
     from django.db import connections
     from django.urls import get_resolver
+
+    from rapport.config.wsgi import application  # once in this process, and not before main() wants it
 
     _ = get_resolver().url_patterns
     connections.close_all()
@@ -54,7 +56,7 @@ def main() -> None:
         blocking_threads_idle_timeout=LONGEST_IDLE_SECONDS,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER_SECONDS,
-        log_level="warning",
+        log_level=LogLevels.warning,
         ssl_cert=Path(options["certificate"]) if options["certificate"] else None,
         ssl_key=Path(options["key"]) if options["key"] else None,
     ).serve(target_loader=load_in_worker, wrap_loader=False)
