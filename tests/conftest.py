@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
@@ -23,3 +24,7 @@ def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         yield
         connections.close_all()
         plugin.fresh_copy()
+
+
+hypothesis.settings.register_profile("rapport", deadline=None)
+hypothesis.settings.load_profile("rapport")

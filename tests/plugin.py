@@ -55,14 +55,20 @@ def _migrate_template() -> None:
     role = urlsplit(os.environ["RAPPORT_TESTS_APP_URL"]).username
     with psycopg.connect(named(owner, TEMPLATE), autocommit=True) as connection:
         if role != urlsplit(owner).username:
-            for kind, rights in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE, SELECT")):
+            for kind, rights in (
+                ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+                ("SEQUENCES", "USAGE, SELECT"),
+            ):
                 connection.execute(f"ALTER DEFAULT PRIVILEGES GRANT {rights} ON {kind} TO {role}")  # type: ignore[arg-type]
     environment = os.environ | {
         "DATABASE_URL": named(owner, TEMPLATE),
         "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
     }
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity=0"], check=True, env=environment, cwd=Path(__file__).parent.parent
+        [sys.executable, "-m", "django", "migrate", "--verbosity=0"],
+        check=True,
+        env=environment,
+        cwd=Path(__file__).parent.parent,
     )
 
 

@@ -88,7 +88,11 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "rapport.web.jinja.environment", "trim_blocks": True, "lstrip_blocks": True},
+        "OPTIONS": {
+            "environment": "rapport.web.jinja.environment",
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -84,7 +84,9 @@ class Conversation(Record):
     channel = models.TextField(default="email")
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, help_text="the department")
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, help_text="the department"
+    )
     is_visibility_set = models.BooleanField(default=False, editable=False)
     # derived
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False)
@@ -154,7 +156,9 @@ class Interaction(Record):
 class Body(models.Model):
     """What was said, apart from the interaction, so that lists never carry it."""
 
-    interaction = models.OneToOneField(Interaction, on_delete=models.CASCADE, primary_key=True, related_name="body")
+    interaction = models.OneToOneField(
+        Interaction, on_delete=models.CASCADE, primary_key=True, related_name="body"
+    )
     text = models.TextField(default="")
     quoted = models.TextField(default="")
     signature = models.TextField(default="")
@@ -261,7 +265,9 @@ class Target(Record):
     """How fast we want to answer, in business seconds, on a channel, for a kind of relationship or a stage."""
 
     channel = models.TextField(blank=True, default="")
-    relationship_kind = models.ForeignKey("parties.RelationshipKind", null=True, blank=True, on_delete=models.CASCADE)
+    relationship_kind = models.ForeignKey(
+        "parties.RelationshipKind", null=True, blank=True, on_delete=models.CASCADE
+    )
     stage = models.ForeignKey("parties.Stage", null=True, blank=True, on_delete=models.CASCADE)
     seconds = models.IntegerField()
 
@@ -291,7 +297,9 @@ class Import(Record):
     paths = models.JSONField(default=list)
     options = models.JSONField(default=dict)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
-    state = models.TextField(default="waiting", choices=[(s, s) for s in ("waiting", "running", "done", "failed", "cancelled")])
+    state = models.TextField(
+        default="waiting", choices=[(s, s) for s in ("waiting", "running", "done", "failed", "cancelled")]
+    )
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     read = models.BigIntegerField(default=0)

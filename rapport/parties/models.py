@@ -71,9 +71,13 @@ class Party(Record):
     # derived
     primary_email = models.TextField(blank=True, default="", editable=False)
     primary_phone = models.TextField(blank=True, default="", editable=False)
-    organization = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    organization = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     organization_sort = models.TextField(db_collation="C", default="", editable=False)
-    relationship_kind = models.ForeignKey(RelationshipKind, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    relationship_kind = models.ForeignKey(
+        RelationshipKind, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     stage = models.ForeignKey(Stage, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     owner_ids = ArrayField(models.UUIDField(), default=list, editable=False)
@@ -154,7 +158,9 @@ class ContactPoint(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["party", "kind", "normalized"], name="contact_point_unique", condition=models.Q(deleted_at=None)
+                fields=["party", "kind", "normalized"],
+                name="contact_point_unique",
+                condition=models.Q(deleted_at=None),
             )
         ]
         indexes = [models.Index(fields=["kind", "normalized"], name="contact_point_by_value")]

@@ -16,5 +16,5 @@ def name_columns(columns: dict[str, Any], *, is_person: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"sort_name": fold(name)}
     if is_person and not {"given_name", "family_name"} & set(columns):
         parsed = parse_name(name)
-        found |= {"given_name": parsed.given, "family_name": parsed.family}
+        found |= {"given_name": parsed.given, "family_name": parsed.family} if parsed else {}
     return found

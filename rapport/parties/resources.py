@@ -65,8 +65,24 @@ SHARED = (
     Field("updated_at", _("Changed"), read_only=True),
 )  # fmt: skip
 REACH = (
-    Field("email", _("E-mail"), kind_name="email", source="primary_email", elsewhere=True, search="B", why=REACH_WHY),
-    Field("phone", _("Phone"), kind_name="phone", source="primary_phone", elsewhere=True, search="B", why=REACH_WHY),
+    Field(
+        "email",
+        _("E-mail"),
+        kind_name="email",
+        source="primary_email",
+        elsewhere=True,
+        search="B",
+        why=REACH_WHY,
+    ),
+    Field(
+        "phone",
+        _("Phone"),
+        kind_name="phone",
+        source="primary_phone",
+        elsewhere=True,
+        search="B",
+        why=REACH_WHY,
+    ),
 )
 
 
@@ -96,7 +112,15 @@ class Organizations(Parties):
     model = Organization
     label, plural, icon = _("Organisation"), _("Organisations"), "organization"
     fields = (
-        Field("name", _("Name"), source="display_name", sort="sort_name", required=True, search="A", why=NAME_WHY),
+        Field(
+            "name",
+            _("Name"),
+            source="display_name",
+            sort="sort_name",
+            required=True,
+            search="A",
+            why=NAME_WHY,
+        ),
         *REACH,
         *SHARED,
     )
@@ -119,7 +143,9 @@ class AnyParty(Resource):
         people, organizations = RESOURCES["people"], RESOURCES["organizations"]
         if actor.is_system:
             return Q()
-        return Q(kind="person") & people.scope(actor, verb) | Q(kind="organization") & organizations.scope(actor, verb)
+        return Q(kind="person") & people.scope(actor, verb) | Q(kind="organization") & organizations.scope(
+            actor, verb
+        )
 
     def may(self, actor: Actor, verb: str) -> bool:
         return RESOURCES["people"].may(actor, verb) or RESOURCES["organizations"].may(actor, verb)
@@ -227,5 +253,3 @@ class Relationships(OfParty):
         Field("until"),
         Field("source", read_only=True),
     )
-
-

@@ -73,7 +73,14 @@ def _compiled(user_id: UUID, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
     grants = Grants.unite(roles.values_list("is_administrator", "grants"))
     above, below = _around(user.team_id)
     return Actor(
-        user.pk, str(user), "page", grants, frozenset(below), (user.pk, *above, EVERYONE), user.time_zone, epoch
+        user.pk,
+        str(user),
+        "page",
+        grants,
+        frozenset(below),
+        (user.pk, *above, EVERYONE),
+        user.time_zone,
+        epoch,
     )
 
 

@@ -100,5 +100,9 @@ def _problems_of(resource: str, grant: object) -> list[str]:
     if not isinstance(fields, dict):
         return [*found, f"{resource}: fields is an object of levels."]
     levels = {level.name.lower() for level in Level}
-    found += [f"{resource}: {name} is one of {', '.join(sorted(levels))}." for name, level in fields.items() if level not in levels]
+    found += [
+        f"{resource}: {name} is one of {', '.join(sorted(levels))}."
+        for name, level in fields.items()
+        if level not in levels
+    ]
     return found

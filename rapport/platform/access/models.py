@@ -17,7 +17,9 @@ class Team(Record):
     """A team; teams form a tree. Who leads to whom matters for "my team and below" alone."""
 
     name = models.TextField()
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="team_name_unique")]

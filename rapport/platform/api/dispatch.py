@@ -47,7 +47,9 @@ def answer(request: HttpRequest) -> HttpResponse:
         # The last door before the caller: a fault of ours becomes an error with an id to ask for.
         fault = str(uuid4())
         log.exception("API fault %s at %s", fault, request.path_info)
-        response = respond(500, _details(500, "Something went wrong on our side", f"Error id {fault}", {}), problem=True)
+        response = respond(
+            500, _details(500, "Something went wrong on our side", f"Error id {fault}", {}), problem=True
+        )
     for name, value in allowance.headers().items() if allowance else ():
         response[name] = value
     return response
@@ -96,7 +98,9 @@ def respond(
 ) -> HttpResponse:
     content = b"" if body is None else encode(body)
     kind = "application/problem+json" if problem else "application/json"
-    return HttpResponse(content, status=status, content_type=kind, headers={"Cache-Control": "no-store", **(headers or {})})
+    return HttpResponse(
+        content, status=status, content_type=kind, headers={"Cache-Control": "no-store", **(headers or {})}
+    )
 
 
 def respond_problem(problem: Problem, request: HttpRequest) -> HttpResponse:

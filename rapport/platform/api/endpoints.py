@@ -38,7 +38,9 @@ def list_records(resource: Resource, request: HttpRequest, actor: Actor) -> Answ
 def _parameters(request: HttpRequest) -> dict[str, str]:
     repeated = [name for name, values in request.GET.lists() if len(values) > 1]
     if repeated:
-        raise BadQuery(fields={repeated[0]: _("Name a parameter once; several values go into field__in=a,b.")})
+        raise BadQuery(
+            fields={repeated[0]: _("Name a parameter once; several values go into field__in=a,b.")}
+        )
     return request.GET.dict()
 
 
@@ -57,7 +59,9 @@ def summarize(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
     readable = resource.readable(actor)
     if group not in readable or not readable[group].kind.sortable and not readable[group].target:
         raise BadQuery(fields={"group": _("Name a field to group by.")})
-    if total and (total not in readable or not (readable[total].kind.numeric or readable[total].kind_name == "money")):
+    if total and (
+        total not in readable or not (readable[total].kind.numeric or readable[total].kind_name == "money")
+    ):
         raise BadQuery(fields={"sum": _("Name a field that holds numbers.")})
     rows = read_query(resource, parameters, actor).matching(actor)
     figures: dict[str, Any] = {"_count": Count("pk")}
@@ -90,7 +94,7 @@ def batch(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
     rows = read_body(request)
     rows = rows.get("records") if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise BadQuery("The body is {\"records\": [{…}, …]}.")
+        raise BadQuery('The body is {"records": [{…}, …]}.')
     if len(rows) > LARGEST_BATCH:
         raise BadQuery(f"A batch has at most {LARGEST_BATCH} records.")
     together = _create_together(resource, rows, actor)
@@ -98,7 +102,9 @@ def batch(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
     return 200, {"results": results}, {}
 
 
-def _create_together(resource: Resource, rows: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]] | None:
+def _create_together(
+    resource: Resource, rows: list[dict[str, Any]], actor: Actor
+) -> list[dict[str, Any]] | None:
     """Makes all records in one go; None when any is an update or has something wrong."""
     if any("id" in row for row in rows):
         return None
@@ -138,7 +144,9 @@ def show_record(resource: Resource, record: UUID, request: HttpRequest, actor: A
     return _record(resource, record, actor, 200, query)
 
 
-def _record(resource: Resource, record: UUID, actor: Actor, status: int, query: Query | None = None) -> Answer:
+def _record(
+    resource: Resource, record: UUID, actor: Actor, status: int, query: Query | None = None
+) -> Answer:
     found = one(resource, actor, resource.rows(actor).filter(pk=record), expand=query.expand if query else ())
     if found is None:
         if status == 200:
@@ -198,4 +206,3 @@ RECORD: dict[str, Callable[[Resource, UUID, HttpRequest, Actor], Answer]] = {
 }
 EXTRA: dict[str, Callable[[HttpRequest, str, Actor], Answer]] = {}
 """Addresses that are no resource, such as the ledger's figures: name → what answers there."""
-

@@ -61,4 +61,3 @@ def _earlier(actor: Actor, key: str, fingerprint: bytes) -> Answer:
     assert done.status is not None
     assert done.answer is not None
     return done.status, done.answer["body"], {**done.answer["headers"], "Idempotent-Replayed": "true"}
-

@@ -74,7 +74,9 @@ class Tagging(Row):
     record_id = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record_id", "tag", "resource"], name="tagging_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["record_id", "tag", "resource"], name="tagging_unique")
+        ]
         indexes = [models.Index(fields=["tag", "resource", "record_id"], name="tagging_by_tag")]
 
 

@@ -69,7 +69,9 @@ def _name_problem(columns: dict[str, Any]) -> str:
     except ValidationError as problem:
         return " ".join(problem.messages)
     resource = RESOURCES.get(columns.get("resource", ""))
-    taken = resource is not None and (columns["name"] in resource.built_in or columns["name"] in ("id", "version"))
+    taken = resource is not None and (
+        columns["name"] in resource.built_in or columns["name"] in ("id", "version")
+    )
     return _("There is a built-in field of this name.") if taken else ""
 
 
@@ -84,7 +86,9 @@ def _options_problem(columns: dict[str, Any]) -> str:
         return ""
     options = columns.get("options", [])
     fits = isinstance(options, list) and all(
-        isinstance(each, dict) and isinstance(each.get("value"), str) and re.fullmatch(r"\S(.{0,98}\S)?", each["value"])
+        isinstance(each, dict)
+        and isinstance(each.get("value"), str)
+        and re.fullmatch(r"\S(.{0,98}\S)?", each["value"])
         for each in options
     )
     if not fits:

@@ -73,7 +73,9 @@ class Field:
         source = self.source or self.name
         column = None if self.custom else _column(model, source)
         if column is None:
-            return replace(self, source=source, label=self.label or _words(self.name), kind_name=self.kind_name or "text")
+            return replace(
+                self, source=source, label=self.label or _words(self.name), kind_name=self.kind_name or "text"
+            )
         kind = "choice" if column.choices else next(k for c, k in KIND_OF_COLUMN if isinstance(column, c))
         return replace(
             self,
@@ -81,7 +83,8 @@ class Field:
             label=self.label or _words(self.name),
             kind_name=self.kind_name or kind,
             choices=self.choices or tuple(column.flatchoices or ()),
-            target=self.target or (target_of(column.related_model) if isinstance(column, models.ForeignKey) else ""),
+            target=self.target
+            or (target_of(column.related_model) if isinstance(column, models.ForeignKey) else ""),
             nullable=column.null,
             unique=self.unique or column.unique,
             read_only=self.read_only or not (column.editable or self.elsewhere),

@@ -89,7 +89,16 @@ def read_integer(value: Any) -> int:
 def read_boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "0": False, "": False}
+    words = {
+        "true": True,
+        "yes": True,
+        "on": True,
+        "1": True,
+        "false": False,
+        "no": False,
+        "0": False,
+        "": False,
+    }
     if isinstance(value, str) and value.lower() in words:
         return words[value.lower()]
     raise ValueProblem(_("This is yes or no."))

@@ -91,6 +91,9 @@ def _expand(
         target = RESOURCES[fields[name].target]
         ids = {UUID(str(row[name])) for row in records if row.get(name)}
         visible = target.rows(actor).filter(pk__in=ids)
-        by_id = {row["id"]: row for row in _select(visible, target, chosen(target, actor, ()), display=False, extra={})}
+        by_id = {
+            row["id"]: row
+            for row in _select(visible, target, chosen(target, actor, ()), display=False, extra={})
+        }
         for row in records:
             row[name] = by_id.get(row[name], row[name])

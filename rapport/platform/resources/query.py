@@ -222,7 +222,8 @@ def read_filter(resource: Resource, name: str, value: str, actor: Actor) -> Filt
         return _through(resource, field, rest, value, actor)
     if operator not in field.kind.operators:
         raise ValueProblem(
-            _("“%(name)s” can't be compared with “%(operator)s”.") % {"name": first, "operator": operator[:60]}
+            _("“%(name)s” can't be compared with “%(operator)s”.")
+            % {"name": first, "operator": operator[:60]}
         )
     read = _read_operand(field, operator, value)
     return Filter(name, operator, read, condition(field, operator, read))

@@ -67,7 +67,9 @@ def update(
             with _constraints(resource):
                 selected.update(**changes)
         _write_elsewhere(resource, [(row, read) for row in rows], actor)
-        emit(f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)})
+        emit(
+            f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)}
+        )
     return rows
 
 
@@ -143,7 +145,9 @@ def _read_value(field: Field, value: Any, actor: Actor) -> Any:
             raise ValueProblem(_("This is needed."))
         return None if field.custom or field.nullable else ""
     read = field.kind.read(value)
-    if field.choices and (bad := set(read if isinstance(read, list) else [read]) - {c for c, _l in field.choices}):
+    if field.choices and (
+        bad := set(read if isinstance(read, list) else [read]) - {c for c, _l in field.choices}
+    ):
         raise ValueProblem(_("“%(value)s” is not one of the choices.") % {"value": str(min(bad))[:60]})
     if field.target and not RESOURCES[field.target].rows(actor).filter(pk=read).exists():
         raise ValueProblem(_("There is nothing here that you may see."))
@@ -178,7 +182,9 @@ def _validate_record(record: Any) -> None:
     try:
         record.clean()
     except ValidationError as problem:
-        raise Invalid(fields={name: " ".join(texts) for name, texts in problem.message_dict.items()}) from None
+        raise Invalid(
+            fields={name: " ".join(texts) for name, texts in problem.message_dict.items()}
+        ) from None
 
 
 def _columns(resource: Resource, read: Mapping[Field, Any]) -> dict[str, Any]:

@@ -23,8 +23,8 @@ class Entry(models.Model):
             models.Index(fields=["resource", "folded", "record_id"], name="entry_by_prefix"),
             models.Index(fields=["record_id"], name="entry_of_record"),
             GinIndex(
-                OpClass(F("folded"), name="gin_trgm_ops"), name="entry_trigrams", condition=models.Q(is_whole=True)
+                OpClass(F("folded"), name="gin_trgm_ops"),
+                name="entry_trigrams",
+                condition=models.Q(is_whole=True),
             ),
         ]
-
-

@@ -1,0 +1,86 @@
+"""Bringing the database to the state that this version needs, only when it isn't there yet."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+
+from rapport.config.database import Running
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DISTRIBUTIONS_WITH_TABLES = ("django", "django-allauth", "pgqueuer")
+
+
+class PreparationFailed(Exception):
+    """Migrations did not complete; what they printed stands above."""
+
+
+def digest() -> str:
+    """A fingerprint of every migration that this installation knows."""
+    found = hashlib.sha256()
+    for path in sorted(PACKAGE.glob("**/migrations/*.py")):
+        found.update(f"{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
+    for distribution in DISTRIBUTIONS_WITH_TABLES:
+        found.update(f"{distribution} {version(distribution)}\0".encode())
+    return found.hexdigest()
+
+
+def is_prepared(database_url: str) -> bool:
+    """Whether `prepare` has run for exactly these migrations and an administrator exists."""
+    with psycopg.connect(database_url, connect_timeout=10) as connection:
+        try:
+            row = connection.execute("SELECT digest FROM rapport_prepared").fetchone()
+        except errors.UndefinedTable:
+            return False
+    return row is not None and row[0] == digest()
+
+
+def prepare_if_needed(
+    database: Running, *, url: str = "", stop: threading.Event | None = None
+) -> dict[str, Any]:
+    """Migrate in a process of its own, as the owner, unless everything is in place.
+
+    Answers what `rapport.config.prepare` printed: `migrated`, and `link` while nobody has been set up.
+    Raises PreparationFailed; if `stop` is set meanwhile, the migrations are interrupted and rolled back.
+    """
+    if is_prepared(database.database_url):
+        return {}
+    command = [sys.executable, "-m", "rapport.config.serve.child", "rapport.config.prepare"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=_variables(database, url))
+    with process:
+        output = _output(process, stop or threading.Event())
+    if process.returncode != 0:
+        raise PreparationFailed(
+            "The database could not be brought up to date; nothing was changed by the part that failed."
+        )
+    answer: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return answer
+
+
+def _variables(database: Running, url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        **database.environment.variables(),
+        "DATABASE_URL": database.owner_database_url,
+        "RAPPORT_APPLICATION_ROLE": str(conninfo_to_dict(database.database_url).get("user", "")),
+        "RAPPORT_URL": url,
+        "RAPPORT_PARENT": str(os.getpid()),
+    }
+
+
+def _output(process: "subprocess.Popen[bytes]", stop: threading.Event) -> str:
+    while True:
+        try:
+            return process.communicate(timeout=0.2)[0].decode()
+        except subprocess.TimeoutExpired:
+            if stop.is_set():
+                process.terminate()

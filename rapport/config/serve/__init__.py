@@ -1,0 +1,1 @@
+"""`rapport serve`: one process that starts, watches and stops all others."""

@@ -1,0 +1,37 @@
+"""One `rapport serve` per data folder."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rapport.config.embedded.locks import open_lock, try_exclusive
+
+
+class AlreadyServed(Exception):
+    """Another process serves this data folder; the message says which and where."""
+
+
+@contextmanager
+def only_server(data: Path, url: str) -> Iterator[None]:
+    """Hold the folder for the length of the block. Raises AlreadyServed."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = data / "serve.lock"
+    descriptor = open_lock(path)
+    try:
+        if not try_exclusive(descriptor):
+            raise AlreadyServed(_message(data, path))
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "url": url}).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _message(data: Path, path: Path) -> str:
+    try:
+        holder = json.loads(path.read_text())
+    except json.JSONDecodeError:  # it has the lock but hasn't written yet
+        return f"Rapport is already starting on {data}."
+    return f"Rapport already serves {data} at {holder['url']} (process {holder['pid']})."

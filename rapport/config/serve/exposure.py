@@ -1,0 +1,115 @@
+"""Where Rapport listens, and that nobody's password crosses a network in the clear."""
+
+import ipaddress
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+REFUSAL = """\
+Plain HTTP on {host} would send passwords over the network unencrypted. Either
+  give a certificate:        --tls-cert cert.pem --tls-key key.pem
+  or stay behind a proxy that does TLS and sets X-Forwarded-Proto:   --behind-proxy
+  or listen on this machine only:   leave out --host"""
+HELD_SECONDS = 3.0
+
+
+class ExposureRefused(Exception):
+    """Rapport will not, or cannot, listen there; the message says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    host: str
+    port: int
+    workers: int
+    certificate: Path | None = None
+    key: Path | None = None
+    behind_proxy: bool = False
+
+    @property
+    def url(self) -> str:
+        """What to type into a browser on this machine; a name, since passkeys need one."""
+        scheme = "https" if self.certificate else "http"
+        shown = "localhost" if is_loopback(self.host) or is_unspecified(self.host) else self.host
+        return f"{scheme}://{shown}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """What to bind: never two addresses, so that both the check and granian mean the same."""
+        return "127.0.0.1" if self.host == "localhost" else self.host
+
+    @property
+    def web_options(self) -> dict[str, object]:
+        return {
+            "host": self.address,
+            "port": self.port,
+            "workers": self.workers,
+            "certificate": str(self.certificate) if self.certificate else "",
+            "key": str(self.key) if self.key else "",
+        }
+
+    def variables(self) -> dict[str, str]:
+        """What the web workers' settings need to know."""
+        return {
+            "RAPPORT_URL": self.url,
+            "RAPPORT_TLS": "1" if self.certificate else "0",
+            "RAPPORT_BEHIND_PROXY": "1" if self.behind_proxy else "0",
+        }
+
+    def check(self) -> None:
+        """Raises ExposureRefused."""
+        if (self.certificate is None) != (self.key is None):
+            raise ExposureRefused("--tls-cert and --tls-key belong together.")
+        if not (self.certificate or self.behind_proxy or is_loopback(self.host)):
+            raise ExposureRefused(REFUSAL.format(host=self.host))
+        for path in (self.certificate, self.key):
+            if path and not path.is_file():
+                raise ExposureRefused(f"{path} doesn't exist.")
+
+    def check_port(self) -> None:
+        """Raises ExposureRefused when another program keeps the port, be it after a moment's patience."""
+        deadline = time.monotonic() + HELD_SECONDS
+        while (reason := self._fault()) is not None:
+            if time.monotonic() > deadline:
+                raise ExposureRefused(
+                    f"Can't listen on {self.host} port {self.port}: {reason}. Choose another --port."
+                )
+            time.sleep(0.1)
+
+    def _fault(self) -> str | None:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(
+                self.address, self.port, type=socket.SOCK_STREAM
+            )[0]
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except OSError as error:
+            return error.strerror or str(error)
+        return None
+
+    def is_open(self) -> bool:
+        """Whether somebody accepts connections there."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared only
+        try:
+            socket.create_connection((host, self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_unspecified(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
