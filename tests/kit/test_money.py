@@ -12,7 +12,14 @@ currencies = st.sampled_from(["EUR", "JPY", "KWD"])
 
 @pytest.mark.parametrize(
     ("given_amount", "currency", "rounded"),
-    [("1.005", "EUR", "1.00"), ("1.015", "EUR", "1.02"), ("1.5", "JPY", "2"), ("1.23456", "KWD", "1.235"), ("-0.001", "EUR", "0.00"), ("3", "EUR", "3.00")],
+    [
+        ("1.005", "EUR", "1.00"),
+        ("1.015", "EUR", "1.02"),
+        ("1.5", "JPY", "2"),
+        ("1.23456", "KWD", "1.235"),
+        ("-0.001", "EUR", "0.00"),
+        ("3", "EUR", "3.00"),
+    ],
 )
 def test_an_amount_is_rounded_as_its_currency_is(given_amount: str, currency: str, rounded: str) -> None:
     assert str(Money(Decimal(given_amount), currency).amount) == rounded
