@@ -13,10 +13,10 @@ ORGANIZATION = _listed("""
     logistik solutions systems technologies software services hotel restaurant verlag ministry department
 """)
 ROLES = _listed("""
-    info support sales contact kontakt noreply newsletter news team office buero service services billing
+    info support sales contact kontakt noreply reply newsletter news team office buero service services billing
     invoice invoices accounts admin administrator webmaster postmaster mailer daemon notifications
-    notification marketing press hr jobs careers helpdesk reception orders shop help security privacy abuse
-    robot bot alerts updates buchhaltung rechnung vertrieb einkauf empfang comptabilite ventas facturacion
+    notification marketing hr jobs careers helpdesk reception orders shop help security privacy abuse
+    robot alerts updates buchhaltung rechnung vertrieb einkauf empfang comptabilite ventas facturacion
     undisclosed recipients
 """)
 # As family names they come first, even where the accents have been lost.
