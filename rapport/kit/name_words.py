@@ -13,7 +13,8 @@ ORGANIZATION = _listed("""
     logistik solutions systems technologies software services hotel restaurant verlag ministry department
 """)
 ROLES = _listed("""
-    info support sales contact kontakt noreply reply newsletter news team office buero service services billing
+    info reply support sales contact kontakt noreply newsletter news team office buero service services
+    billing
     invoice invoices accounts admin administrator webmaster postmaster mailer daemon notifications
     notification marketing hr jobs careers helpdesk reception orders shop help security privacy abuse
     robot alerts updates buchhaltung rechnung vertrieb einkauf empfang comptabilite ventas facturacion
