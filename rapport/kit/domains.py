@@ -12,8 +12,10 @@ _CAPITALS_UP_TO = 3
 def is_public_provider(domain: str) -> bool:
     """Whether anybody can have a mailbox there, under the domain itself or one below it."""
     labels = _labels(domain)
-    known_below = any(".".join(labels[at:]) in PROVIDERS for at in range(len(labels)))
-    return known_below or registrable(domain).partition(".")[0] in PROVIDERS_EVERYWHERE
+    if any(".".join(labels[at:]) in PROVIDERS for at in range(len(labels))):
+        return True
+    name, _, suffix = registrable(domain).partition(".")
+    return name in PROVIDERS_EVERYWHERE and (suffix == "com" or len(suffix.rpartition(".")[2]) == 2)
 
 
 def registrable(domain: str) -> str:

@@ -10,7 +10,11 @@ from rapport.kit import name_words
 from rapport.kit.text import clean_line, fold, words
 
 _LONGEST = 200
-_SAID_AFTER = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\bvia\b.*)$", re.IGNORECASE)
+_INITIALS = 2
+_SAID_AFTER = re.compile(
+    r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\bvia\b.*|\s[-–—/|]\s.*|\|.*)$",  # noqa: RUF001 - dashes of all kinds
+    re.IGNORECASE,
+)
 _QUOTES = "\"'“”„«» \t"
 _GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv", "v"])
 
@@ -100,31 +104,30 @@ def _vietnamese(text: str) -> PersonName | None:
 def _capitals_first(text: str) -> PersonName | None:
     """*DUPONT Jean*, as French directories have it: the words in capitals are the family name."""
     names = text.split()
-    count = next((at for at, name in enumerate(names) if not _is_capitals(name)), len(names))
-    given = names[count:]
-    if not 0 < count < len(names) or "," in text or any(name.isupper() for name in given):
+    count = next((at for at, name in enumerate(names) if not name.isupper() or "." in name), len(names))
+    family, given = " ".join(names[:count]), " ".join(names[count:])
+    if len(family) <= _INITIALS or not given or "," in text or names[-1].isupper():
         return None
-    return _western(" ".join(names[:count]).title() + ", " + " ".join(given))
+    return _western(f"{family}, {given}")
 
 
-def _is_capitals(name: str) -> bool:
-    return name.isupper() and len(name) > 2 and "." not in name
-
-
-def _western(text: str) -> PersonName:
+def _western(text: str) -> PersonName | None:
     parsed = parse(text)
-    if _needs_capitals(text):
+    if not (parsed.given or parsed.family):
+        return None
+    if _is_plain_case(text) or _is_plain_case(parsed.family):
         parsed = parsed.capitalized(force=True)
     middle, family = _spanish(parsed.middle, parsed.family)
-    family = family.title() if _is_capitals(family) and family != text else family
     called = [parsed.given, middle, family] if parsed.given else [parsed.title, middle, family]
     generation = [one for one in parsed.suffix.split() if fold(one) in _GENERATIONS]
     display = " ".join(part for part in [*called, *generation] if part) or text
     return PersonName(parsed.given, family, middle, parsed.title, parsed.suffix, parsed.nickname, display)
 
 
-def _needs_capitals(text: str) -> bool:
-    return text.islower() or (text.isupper() and len(text) > 3)
+def _is_plain_case(text: str) -> bool:
+    """Whether each word is all small or all capital letters, and they are more than initials."""
+    words_in_it = text.replace(",", " ").split()
+    return len(text) > _INITIALS and all(word.islower() or word.isupper() for word in words_in_it)
 
 
 def _spanish(middle: str, family: str) -> tuple[str, str]:

@@ -193,7 +193,7 @@ schedules = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(schedules, moments, st.integers(1, 1_000_000))
 def test_as_much_elapses_as_was_added(hours: WorkingHours, start: datetime, seconds: int) -> None:
     try:
@@ -205,19 +205,19 @@ def test_as_much_elapses_as_was_added(hours: WorkingHours, start: datetime, seco
     assert hours.elapsed(start, end.astimezone(UTC) - timedelta(seconds=1)) == seconds - 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(schedules, moments, moments, moments)
 def test_spans_add_up(hours: WorkingHours, first: datetime, second: datetime, third: datetime) -> None:
     assert hours.elapsed(first, second) + hours.elapsed(second, third) == hours.elapsed(first, third)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(schedules, moments, st.timedeltas(timedelta(0), timedelta(days=40)))
 def test_no_more_elapses_than_passes(hours: WorkingHours, start: datetime, span: timedelta) -> None:
     assert 0 <= hours.elapsed(start, start + span) <= span.total_seconds() + 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(zones, moments, moments)
 def test_without_closing_time_every_second_elapses(zone: ZoneInfo, start: datetime, end: datetime) -> None:
     start, end = start.replace(microsecond=0), end.replace(microsecond=0)

@@ -17,15 +17,19 @@ from rapport.kit.domains import is_public_provider, organization_name, registrab
         "wp.pl",
         "qq.com",
         "gmx.at",
-    ]
-    + ["poczta.onet.pl", "mail.telepac.pt", "smtp.web.de", "t-online.de"],
+        "poczta.onet.pl",
+        "mail.telepac.pt",
+        "smtp.web.de",
+        "t-online.de",
+    ],
 )
 def test_a_public_provider(domain: str) -> None:
     assert is_public_provider(domain)
 
 
 @pytest.mark.parametrize(
-    "domain", ["example.com", "notgmail.com", "gmail.example.com", "web.de.example.com", "", "com"]
+    "domain",
+    ["example.com", "notgmail.com", "gmail.example.com", "live.org", "web.de.example.com", "", "com"],
 )
 def test_no_public_provider(domain: str) -> None:
     assert not is_public_provider(domain)
@@ -41,6 +45,7 @@ def test_no_public_provider(domain: str) -> None:
         ("mail.example.com.au", "example.com.au"),
         ("eu.example.de", "example.de"),
         ("co.uk", "co.uk"),
+        ("mail.web.de", "web.de"),
         ("mail.bücher.de", "xn--bcher-kva.de"),
         ("localhost", ""),
         ("127.0.0.1", ""),
