@@ -7,7 +7,10 @@ from .charsets import safe_text
 from .headers import decode_header, decode_words, raw_text
 from .message import Address
 
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\((?:\\.|[^()\\]|\([^()]*\))*\)|<[^<>]*>|=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|[,;:]|[^",;:<(=]+|.', re.DOTALL)
+_TOKEN = re.compile(
+    r'"(?:\\.|[^"\\])*"|\((?:\\.|[^()\\]|\([^()]*\))*\)|<[^<>]*>|=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|[,;:]|[^",;:<(=]+|.',
+    re.DOTALL,
+)
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"'\\]+(?:\.[^\s@<>()\[\],;:\"'\\]+)*@[^\s@<>()\[\],;:\"'\\]+")
 _QUOTED_LOCAL = re.compile(r'"((?:\\.|[^"\\])+)"@([^\s@<>,;"]+)$')
 _ENDS = " \t\r\n'\"<>[]();,:."
@@ -17,8 +20,8 @@ _MAX_LENGTH = 320  # RFC 3696, erratum 1690: 64 + 1 + 255
 def parse_addresses(raw: str, limit: int = 2000) -> tuple[Address, ...]:
     """The mailboxes in the raw value of an address field, groups flattened, junk skipped, each once."""
     found: dict[str, Address] = {}
-    for tokens in _mailboxes(raw_text(raw)):
-        address = _mailbox(tokens)
+    for pieces in _mailboxes(raw_text(raw)):
+        address = _mailbox(pieces)
         if address and (address.address not in found or not found[address.address].name):
             found[address.address] = address
         if len(found) >= limit:
@@ -54,29 +57,29 @@ def _unicode_domain(domain: str) -> str:
 
 def _mailboxes(text: str) -> Iterator[list[str]]:
     """Split at top-level commas, semicolons and group names; `Doe, Anna <a@b.c>` stays one mailbox."""
-    tokens: list[str] = []
-    for token in _TOKEN.findall(text):
-        if token == ":" and not _holds_address(tokens):
-            tokens = []  # the name of a group
-        elif token in ",;" and (_holds_address(tokens) or token == ";"):
-            yield tokens
-            tokens = []
-        elif not (token == "," and not tokens):
-            tokens.append(token)
-    yield tokens
+    pieces: list[str] = []
+    for piece in _TOKEN.findall(text):
+        if piece == ":" and not _holds_address(pieces):
+            pieces = []  # the name of a group
+        elif piece in ",;" and (_holds_address(pieces) or piece == ";"):
+            yield pieces
+            pieces = []
+        elif not (piece == "," and not pieces):
+            pieces.append(piece)
+    yield pieces
 
 
-def _holds_address(tokens: list[str]) -> bool:
-    return any("@" in token and not token.startswith(("(", '"', "=?")) for token in tokens)
+def _holds_address(pieces: list[str]) -> bool:
+    return any("@" in piece and not piece.startswith(("(", '"', "=?")) for piece in pieces)
 
 
-def _mailbox(tokens: list[str]) -> Address | None:
-    angles = [token for token in tokens if token.startswith("<")]
+def _mailbox(pieces: list[str]) -> Address | None:
+    angles = [piece for piece in pieces if piece.startswith("<")]
     for angle in reversed(angles):
         if address := _inside(angle[1:-1]):
-            names = [token for token in tokens if not token.startswith("<")]
+            names = [piece for piece in pieces if not piece.startswith("<")]
             return Address(_display_name(names, address), address)
-    return _bare(tokens)
+    return _bare(pieces)
 
 
 def _inside(text: str) -> str | None:
@@ -89,28 +92,28 @@ def _inside(text: str) -> str | None:
     return normalize_address(re.sub(r"\s+", "", text))
 
 
-def _bare(tokens: list[str]) -> Address | None:
+def _bare(pieces: list[str]) -> Address | None:
     """`anna@b.c (Anna Doe)`, `anna@b.c`, or the one address anywhere in a mess."""
-    plain = decode_words("".join(token for token in tokens if not token.startswith("(")))
+    plain = decode_words("".join(piece for piece in pieces if not piece.startswith("(")))
     match = _ADDRESS.search(plain)
     address = _QUOTED_LOCAL.search(plain) and _inside(plain)
     address = address or (normalize_address(match[0]) if match else None)
     if not address:
         return None
-    comments = [token[1:-1] for token in tokens if token.startswith("(")]
+    comments = [piece[1:-1] for piece in pieces if piece.startswith("(")]
     name = decode_header(" ".join(comments))
     return Address("" if name.lower() == address else name, address)
 
 
-def _display_name(tokens: list[str], address: str) -> str:
-    spoken = [_spoken(token) for token in tokens if not token.startswith("(")]
+def _display_name(pieces: list[str], address: str) -> str:
+    spoken = [_spoken(piece) for piece in pieces if not piece.startswith("(")]
     name = decode_header("".join(spoken)).strip(" \t'\"<>,;")
     if not name:
-        name = decode_header(" ".join(token[1:-1] for token in tokens if token.startswith("(")))
+        name = decode_header(" ".join(piece[1:-1] for piece in pieces if piece.startswith("(")))
     return "" if name.lower() == address else name[:250]
 
 
-def _spoken(token: str) -> str:
-    if token.startswith('"') and len(token) > 1:
-        return re.sub(r"\\(.)", r"\1", token[1:-1])
-    return token
+def _spoken(piece: str) -> str:
+    if piece.startswith('"') and len(piece) > 1:
+        return re.sub(r"\\(.)", r"\1", piece[1:-1])
+    return piece

@@ -14,7 +14,7 @@ _ABSENCE = re.compile(
     r"automatische antwort|abwesenheit|abwesend|réponse automatique|absence du bureau|"
     r"respuesta automática|fuera de la oficina|resposta automática|risposta automatica|"
     r"automatisch antwoord|afwezig|automatiskt svar|frånvaro|automatisk svar|automaattinen vastaus|"
-    r"odpowiedź automatyczna|automatická odpověď|otomatik yanıt|автоматический ответ|автоответ|"
+    r"odpowiedź automatyczna|automatická odpověď|otomatik yan\u0131t|автоматический ответ|автоответ|"
     r"自动答复|自動回覆|自動応答|不在通知)",
     re.IGNORECASE,
 )
@@ -28,7 +28,9 @@ _POSTMASTER = re.compile(r"^(?:mailer[-_.]?daemon|postmaster|mail-?daemon|bounce
 _REPORTS = ("delivery-status", "disposition-notification", "feedback-report")
 
 
-def automatic_reason(message: Message, headers: Headers, content: Content, sender: Address | None) -> Automatic | None:
+def automatic_reason(
+    message: Message, headers: Headers, content: Content, sender: Address | None
+) -> Automatic | None:
     """Why the message counts as automatic, or None when a person may have written it."""
     address = sender.address if sender else ""
     if _is_report(message, headers, address):

@@ -2,14 +2,13 @@
 
 import html
 from dataclasses import dataclass, field
-from email.message import Message
 
 from .charsets import decode
-from .headers import header_of, parameters
+from .headers import decode_header, header_of
 from .html_text import html_to_text
-from .leaves import Leaf, attachment, make_attachment, message_bytes
+from .leaves import Leaf, attachment, make_attachment, message_bytes, undo_transfer_encoding
 from .message import Attachment
-from .structure import MAX_DEPTH, MAX_PARTS, children, payload_bytes
+from .structure import MAX_DEPTH, MAX_PARTS, Part
 from .tnef import unpack_tnef
 
 _STUB = 200  # a plain part shorter than this beside a long HTML part may be a mere "see the HTML"
@@ -63,14 +62,14 @@ class Content:
             self.defects.append(defect)
 
 
-def read_content(message: Message) -> Content:
+def read_content(message: Part) -> Content:
     """The body and the attachments of a message."""
     content = Content()
     _read(message, content, context="mixed", depth=0)
     return content
 
 
-def _read(part: Message, content: Content, *, context: str, depth: int, default: str = "text/plain") -> None:
+def _read(part: Part, content: Content, *, context: str, depth: int, default: str = "text/plain") -> None:
     content.parts += 1
     if depth > MAX_DEPTH or content.parts > MAX_PARTS:
         content.note("nested too deep or in too many parts; the rest is only in the raw message")
@@ -86,24 +85,24 @@ def _read(part: Message, content: Content, *, context: str, depth: int, default:
 
 def _read_multipart(leaf: Leaf, content: Content, depth: int) -> None:
     subtype = leaf.content_type.partition("/")[2]
-    parts = children(leaf.part)
+    parts = leaf.part.children()
     if not parts:
         content.note("multipart without parts; its body is shown as it stands")
-        content.blocks.append(Block(plain=_text(leaf, payload_bytes(leaf.part))))
+        content.blocks.append(Block(plain=_text(leaf, leaf.part.raw_payload())))
     elif subtype == "alternative":
         _read_alternative(parts, content, depth)
     else:
         _read_sequence(parts, content, depth, subtype)
 
 
-def _read_sequence(parts: list[Message], content: Content, depth: int, subtype: str) -> None:
+def _read_sequence(parts: list[Part], content: Content, depth: int, subtype: str) -> None:
     default = "message/rfc822" if subtype == "digest" else "text/plain"
     for index, part in enumerate(parts):
         context = f"{subtype} first" if index == 0 else subtype
         _read(part, content, context=context, depth=depth + 1, default=default)
 
 
-def _read_alternative(parts: list[Message], content: Content, depth: int) -> None:
+def _read_alternative(parts: list[Part], content: Content, depth: int) -> None:
     """One block in several forms: the longest plain text, the last HTML; attachments of all of them."""
     forms = Content(parts=content.parts, defects=content.defects)
     for part in parts:
@@ -131,7 +130,7 @@ def _read_leaf(leaf: Leaf, content: Content, context: str) -> None:
 def _is_body(leaf: Leaf, context: str) -> bool:
     if leaf.attached or leaf.content_type not in ("text/plain", "text/html", "text/enriched"):
         return False
-    return not leaf.name or context.endswith("first") or context in ("mixed", "alternative") and leaf.part.get("x") is not None
+    return not leaf.name or context.endswith("first")
 
 
 def _add_body(leaf: Leaf, data: bytes, content: Content) -> None:
@@ -160,24 +159,23 @@ def _unpack(leaf: Leaf, data: bytes, content: Content) -> bool:
 
 
 def _attach_message(leaf: Leaf, content: Content) -> None:
-    inner = children(leaf.part)
-    data = message_bytes(inner[0]) if inner else leaf.content()
-    encoding = header_of(leaf.part, "content-transfer-encoding").strip().lower()
-    if inner and encoding in ("base64", "quoted-printable") and not inner[0].keys():
-        leaf.part.set_payload(payload_bytes(inner[0]).decode("ascii", "surrogateescape"))
-        data = leaf.content()  # forbidden by RFC 2046 section 5.2.1, and done all the same
-    name = leaf.name or (decode_subject(inner[0]) if inner else "")
+    inner = leaf.part.inner_message()
+    name = leaf.name or (decode_header(header_of(inner, "subject")) if inner else "")
     if name and not name.lower().endswith(".eml"):
         name += ".eml"
+    data = _message_source(leaf, inner)
     content.attachments.append(
         make_attachment(name.replace("/", "-"), "message/rfc822", data, content_id=leaf.content_id)
     )
 
 
-def decode_subject(message: Message) -> str:
-    from .headers import decode_header
-
-    return decode_header(header_of(message, "subject"))
+def _message_source(leaf: Leaf, inner: Part | None) -> bytes:
+    """The attached message as bytes. RFC 2046 section 5.2.1 forbids encoding it, and programs do it."""
+    if inner is None:
+        return leaf.content()
+    if leaf.transfer_encoding in ("base64", "quoted-printable") and not inner.keys():
+        return undo_transfer_encoding(inner.raw_payload(), leaf.transfer_encoding)
+    return message_bytes(inner)
 
 
 def _method(data: bytes) -> str | None:
@@ -185,6 +183,3 @@ def _method(data: bytes) -> str | None:
         if line.upper().startswith(b"METHOD:"):
             return line[7:].strip().decode("ascii", "replace").upper() or None
     return None
-
-
-__all__ = ["Block", "Content", "parameters", "read_content"]

@@ -42,8 +42,23 @@ _ALIASES = {
     "x-mac-cyrillic": "mac_cyrillic",
 }
 _NOT_CHARSETS = frozenset(
-    "base64_codec bz2_codec hex_codec quopri_codec rot_13 uu_codec zlib_codec idna punycode "
-    "unicode_escape raw_unicode_escape undefined mbcs oem palmos".split()
+    [
+        "base64_codec",
+        "bz2_codec",
+        "hex_codec",
+        "quopri_codec",
+        "rot_13",
+        "uu_codec",
+        "zlib_codec",
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+        "mbcs",
+        "oem",
+        "palmos",
+    ]
 )
 _WINDOWS_LABEL = re.compile(r"(?:x-)?(?:cp|win|windows)[-_]?(\d{3,4})$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -137,6 +152,4 @@ def _western(data: bytes) -> str:
         return data.decode("latin-1").translate(_C1_AS_WINDOWS)
 
 
-_C1_AS_WINDOWS = {
-    byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0xA0)
-}
+_C1_AS_WINDOWS = {byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0xA0)}

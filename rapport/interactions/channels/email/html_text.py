@@ -5,12 +5,40 @@ import re
 
 from lxml import etree
 
-_SKIPPED = frozenset("script style head title template noscript object iframe svg math select".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form "
-    "header html li main nav ol pre section table tr ul".split()
+_SKIPPED = frozenset(
+    ["script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "math", "select"]
 )
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 hr".split())
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
+    ]
+)
+_PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "hr"])
 _SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _DROPPED = re.compile(r"(?is)<(script|style|title)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")
@@ -147,7 +175,7 @@ class _Writer:
         if self.gap > 1 and self.lines and self.lines[-1].strip("> "):
             self.lines.append(prefix)
         self.gap = 0
-        if line or not self.lines[-2:] == [prefix, prefix]:
+        if line or self.lines[-2:] != [prefix, prefix]:
             self.lines.append(f"{prefix} {line}".rstrip() if prefix else line)
 
 

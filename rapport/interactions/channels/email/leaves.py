@@ -7,12 +7,11 @@ import mimetypes
 import re
 import unicodedata
 from email.generator import BytesGenerator
-from email.message import Message
 
 from .charsets import safe_text
 from .headers import base64_bytes, header_of, parameters
 from .message import Attachment
-from .structure import payload_bytes
+from .structure import Part
 
 _KNOWN_TYPES = mimetypes.MimeTypes()  # the built-in table only: the same names on every machine
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$")
@@ -25,7 +24,7 @@ _MAX_NAME = 180
 class Leaf:
     """A part that holds content, with the headers that say what it is read once."""
 
-    def __init__(self, part: Message, default_type: str = "text/plain") -> None:
+    def __init__(self, part: Part, default_type: str = "text/plain") -> None:
         self.part = part
         kind, self.type_parameters = parameters(header_of(part, "content-type"))
         self.content_type = kind if _TYPE.match(kind) else _mended_type(kind, default_type)
@@ -42,17 +41,24 @@ class Leaf:
     def content_id(self) -> str | None:
         return safe_text(_CID.sub("", header_of(self.part, "content-id"))) or None
 
+    @property
+    def transfer_encoding(self) -> str:
+        return header_of(self.part, "content-transfer-encoding").split(";")[0].split("(")[0].strip().lower()
+
     def content(self) -> bytes:
-        """The bytes that the sender attached; an unknown or broken transfer encoding is left as it is."""
-        data = payload_bytes(self.part)
-        encoding = header_of(self.part, "content-transfer-encoding").split(";")[0].split("(")[0].strip().lower()
-        if encoding == "quoted-printable":
-            return binascii.a2b_qp(data)
-        if encoding == "base64":
-            return _base64_body(data)
-        if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-            return _uudecoded(data)
-        return data
+        """The bytes that the sender attached."""
+        return undo_transfer_encoding(self.part.raw_payload(), self.transfer_encoding)
+
+
+def undo_transfer_encoding(data: bytes, encoding: str) -> bytes:
+    """The bytes that were encoded; under an unknown or broken encoding, the data as it is."""
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(data)
+    if encoding == "base64":
+        return _base64_body(data)
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        return _uudecoded(data)
+    return data
 
 
 def attachment(leaf: Leaf, content: bytes, *, related: bool = False) -> Attachment:
@@ -76,13 +82,13 @@ def make_attachment(
     )
 
 
-def message_bytes(part: Message) -> bytes:
+def message_bytes(part: Part) -> bytes:
     """An attached message as bytes, in the state the parser found it."""
     target = io.BytesIO()
     try:
         BytesGenerator(target, mangle_from_=False, policy=part.policy).flatten(part)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return target.getvalue() or payload_bytes(part)
+        return target.getvalue() or part.raw_payload()
     return target.getvalue()
 
 

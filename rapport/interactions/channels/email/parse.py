@@ -8,7 +8,7 @@ from email.message import Message
 
 from .addresses import parse_addresses
 from .automatic import automatic_reason
-from .body import Content, read_content
+from .body import read_content
 from .dates import message_date
 from .headers import Headers, raw_text
 from .message import Address, Attachment, ParsedMessage

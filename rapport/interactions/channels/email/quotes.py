@@ -5,19 +5,22 @@ from typing import NamedTuple
 
 import quotequail
 
-_PROBE = re.compile(r"[:：]\s*$|^\s*>?\s*(?:-{3,}|_{10,}|\d{4}/)")
-_INTRO = re.compile(r"(?:[:：]|>\s*)\s*$")
+_PROBE = re.compile(r"[:\uff1a]\s*$|^\s*>?\s*(?:-{3,}|_{10,}|\d{4}/)")
+_INTRO = re.compile(r"(?:[:\uff1a]|>\s*)\s*$")
 _INTRO_SIGN = re.compile(r"\d|@|wrote|schrieb|écrit|scritto|escribió|skrev")
 _HEADER_LINE = re.compile(
-    r"^\s*\*?(?:from|von|de|da|van|från|fra|od|от(?: кого)?|发件人|寄件者|差出人|lähettäjä|kimden)\s*[:：]\*?\s*\S",
+    r"^\s*\*?(?:from|von|de|da|van|från|fra|od|от(?: кого)?|发件人|寄件者|差出人|lähettäjä|kimden)"
+    r"\s*[:\uff1a]\*?\s*\S",
     re.IGNORECASE,
 )
-_NEXT_HEADER = re.compile(r"^\s*\*?[^\W\d][\w .-]{0,24}[:：]\*?\s*\S")
+_NEXT_HEADER = re.compile(r"^\s*\*?[^\W\d][\w .-]{0,24}[:\uff1a]\*?\s*\S")
 _DELIMITER = re.compile(r"^--\s?$")
 _SENT_FROM = re.compile(
-    r"^\s*(?:sent from|sent with|get outlook for|sent using|von meinem .{1,30} gesendet|gesendet (?:von|mit)|"
+    r"^\s*(?:sent from|sent with|get outlook for|sent using|von meinem .{1,30} gesendet|"
+    r"gesendet (?:von|mit)|"
     r"envoyé (?:de|depuis|à partir)|enviado (?:desde|do|de|a partir)|inviato da|verzonden (?:vanaf|met|vanuit)|"
-    r"skickat från|sendt fra|lähetetty|wysłane z|odesláno z|отправлено (?:с|из)|iphoneから送信|发自我的|从我的)",
+    r"skickat från|"
+    r"sendt fra|lähetetty|wysłane z|odesláno z|отправлено (?:\u0441|из)|iphoneから送信|发自我的|从我的)",
     re.IGNORECASE,
 )
 _LIST_FOOTER = re.compile(r"^_{20,}\s*$")
@@ -96,7 +99,7 @@ def _is_introduction(line: str) -> bool:
 
 def _quote_next(marks: list[bool], lines: list[str], end: int) -> bool:
     """A colon, then at once a quoted line: an introduction in whatever language."""
-    return lines[end].rstrip().endswith((":", "：", ">")) and _quote_follows(marks, lines, end)
+    return lines[end].rstrip().endswith((":", "\uff1a", ">")) and _quote_follows(marks, lines, end)
 
 
 def _quote_follows(marks: list[bool], lines: list[str], end: int) -> bool:

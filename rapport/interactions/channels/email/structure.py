@@ -21,37 +21,44 @@ _KNOWN_FIELD = re.compile(
     rb"[ \t]*:",
     re.IGNORECASE,
 )
-_GUESSED_BOUNDARY = re.compile(r"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-)", re.IGNORECASE | re.MULTILINE)
+_GUESSED_BOUNDARY = re.compile(
+    rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-)", re.IGNORECASE | re.MULTILINE
+)
 
 
-def parse_tree(raw: bytes) -> tuple[Message, tuple[str, ...]]:
+class Part(Message):
+    """A part whose body can be had as it came: the library's own accessor replaces undeclared 8-bit text."""
+
+    _payload: object
+
+    def raw_payload(self) -> bytes:
+        """The body of a leaf before its transfer encoding is undone; empty for a part that has parts."""
+        return self._payload.encode("utf-8", "surrogateescape") if isinstance(self._payload, str) else b""
+
+    def inner_message(self) -> "Part | None":
+        """What a message/rfc822 part holds, where the library has taken it apart."""
+        first = self._payload[0] if isinstance(self._payload, list) and self._payload else None
+        return first if isinstance(first, Part) else None
+
+    def children(self) -> list["Part"]:
+        """The parts directly inside; a multipart whose boundary is lost is split at a guessed one."""
+        if isinstance(self._payload, list):
+            return [child for child in self._payload if isinstance(child, Part)]
+        return _split_at_guess(self.raw_payload())
+
+
+def parse_tree(raw: bytes) -> tuple[Part, tuple[str, ...]]:
     """The message as a tree, and what was wrong with it. Raises ParseProblem where there is no message."""
     data = _mended(raw)
     defects: list[str] = []
     try:
-        message = message_from_bytes(data, policy=compat32)
+        message = message_from_bytes(data, _class=Part, policy=compat32)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         defects.append(f"structure not readable ({type(error).__name__}); the body is shown as it stands")
-        message = BytesHeaderParser(policy=compat32).parsebytes(data)
+        message = BytesHeaderParser(Part, policy=compat32).parsebytes(data)
     if not message.keys():
         raise ParseProblem(_why_no_message(data))
     return message, tuple(defects)
-
-
-def children(part: Message) -> list[Message]:
-    """The parts directly inside a multipart; one whose boundary is lost is split at a guessed one."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return [child for child in payload if isinstance(child, Message)]
-    return _split_at_guess(payload) if isinstance(payload, str) else []
-
-
-def payload_bytes(part: Message) -> bytes:
-    """The body of a leaf as it stands, before the transfer encoding is undone."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b""
-    return payload.encode("utf-8", "surrogateescape")
 
 
 def _mended(raw: bytes) -> bytes:
@@ -78,7 +85,7 @@ def _as_bytes_of_ascii(raw: bytes) -> bytes:
 
 
 def _mended_lines(lines: list[bytes]) -> Iterator[bytes]:
-    """Fields stay; a line that is none becomes a continuation if fields still follow, else starts the body."""
+    """A line that is no field continues the one before if fields still follow, else starts the body."""
     last = max((i for i, line in enumerate(lines) if _KNOWN_FIELD.match(line)), default=-1)
     for index, line in enumerate(lines):
         field = _FIELD.match(line)
@@ -105,12 +112,11 @@ def _why_no_message(data: bytes) -> str:
     return "binary data, not a message" if odd * 20 > len(sample) else "no header lines"
 
 
-def _split_at_guess(body: str) -> list[Message]:
+def _split_at_guess(body: bytes) -> list[Part]:
     guess = _GUESSED_BOUNDARY.search(body)
     if not guess:
         return []
-    boundary = guess[1].replace("\\", "").replace('"', "")
-    source = f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n{body}'
-    message = message_from_bytes(source.encode("utf-8", "surrogateescape"), policy=compat32)
-    payload = message.get_payload()
-    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
+    boundary = guess[1].replace(b"\\", b"").replace(b'"', b"")
+    source = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\n\n' + body
+    message = message_from_bytes(source, _class=Part, policy=compat32)
+    return message.children() if message.is_multipart() else []

@@ -12,7 +12,7 @@ _FORWARD = (
     "fwd|fw|wg|wl|vb|vs|vl|doorst|tr|i|fs|fyi|enc|rv|pd|pf|i̇lt|ilt|πρθ|továbbítás|továbbítva|"
     "הועבר|转发|轉寄|轉發|إعادة توجيه|пер|переслано|転送"
 )
-_MARK = rf"(?:{{}})\s*(?:[\[(]\s*\d{{{{1,4}}}}\s*[\])]|\^?\d{{{{1,3}}}})?\s*[:：]\s*"
+_MARK = r"(?:{})\s*(?:[\[(]\s*\d{{1,4}}\s*[\])]|\^?\d{{1,3}})?\s*[:\uff1a]\s*"
 _TAG = r"\[[^\[\]]{1,60}\]\s*"
 _REPLY_MARK = re.compile(rf"(?:{_TAG})*{_MARK.format(_REPLY)}", re.IGNORECASE)
 _LEADING = re.compile(rf"(?:{_MARK.format(_REPLY + '|' + _FORWARD)}|{_TAG})+", re.IGNORECASE)
