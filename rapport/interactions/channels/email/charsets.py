@@ -7,6 +7,8 @@ Windows-1252, GB2312 is GB18030, and so on. Nothing here ever raises.
 import codecs
 import re
 
+from .wordlist import words
+
 _ALIASES = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
@@ -41,24 +43,11 @@ _ALIASES = {
     "macintosh": "mac_roman",
     "x-mac-cyrillic": "mac_cyrillic",
 }
-_NOT_CHARSETS = frozenset(
-    [
-        "base64_codec",
-        "bz2_codec",
-        "hex_codec",
-        "quopri_codec",
-        "rot_13",
-        "uu_codec",
-        "zlib_codec",
-        "idna",
-        "punycode",
-        "unicode_escape",
-        "raw_unicode_escape",
-        "undefined",
-        "mbcs",
-        "oem",
-        "palmos",
-    ]
+_NOT_CHARSETS = words(
+    """
+    base64_codec bz2_codec hex_codec quopri_codec rot_13 uu_codec zlib_codec idna punycode unicode_escape
+    raw_unicode_escape undefined mbcs oem palmos
+    """
 )
 _WINDOWS_LABEL = re.compile(r"(?:x-)?(?:cp|win|windows)[-_]?(\d{3,4})$")
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -10,111 +10,21 @@ from typing import NamedTuple
 import nh3
 
 from .charsets import safe_text
+from .wordlist import words
 
-_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "address",
-        "article",
-        "aside",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "font",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "main",
-        "mark",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
+_TAGS = words(
+    """
+    a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del
+    details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li
+    main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table
+    tbody td tfoot th thead time tr tt u ul var wbr
+    """
 )
-_EMPTIED = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "template",
-        "noscript",
-        "noembed",
-        "noframes",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "svg",
-        "math",
-        "select",
-        "textarea",
-        "option",
-        "xmp",
-        "plaintext",
-        "audio",
-        "video",
-        "canvas",
-        "frameset",
-    ]
+_EMPTIED = words(
+    """
+    script style title template noscript noembed noframes iframe object embed applet svg math select
+    textarea option xmp plaintext audio video canvas frameset
+    """
 )
 _EVERYWHERE = frozenset({"style", "dir", "lang", "title", "align"})
 _CELL = frozenset({"bgcolor", "colspan", "rowspan", "width", "height", "valign", "nowrap"})
@@ -138,47 +48,14 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "time": {"datetime"},
 }
 _SIDES = ("", "-top", "-right", "-bottom", "-left")
-_STYLES = frozenset(
-    [
-        "color",
-        "background-color",
-        "font",
-        "font-family",
-        "font-size",
-        "font-style",
-        "font-weight",
-        "font-variant",
-        "line-height",
-        "letter-spacing",
-        "word-spacing",
-        "text-align",
-        "text-decoration",
-        "text-indent",
-        "text-transform",
-        "vertical-align",
-        "white-space",
-        "word-break",
-        "word-wrap",
-        "overflow-wrap",
-        "direction",
-        "display",
-        "width",
-        "height",
-        "max-width",
-        "min-width",
-        "max-height",
-        "min-height",
-        "border-collapse",
-        "border-spacing",
-        "border-radius",
-        "table-layout",
-        "list-style-type",
-        "border-color",
-        "border-style",
-        "border-width",
-        "float",
-        "clear",
-    ]
+_STYLES = words(
+    """
+    color background-color font font-family font-size font-style font-weight font-variant line-height
+    letter-spacing word-spacing text-align text-decoration text-indent text-transform vertical-align
+    white-space word-break word-wrap overflow-wrap direction display width height max-width min-width
+    max-height min-height border-collapse border-spacing border-radius table-layout list-style-type
+    border-color border-style border-width float clear
+    """
 ) | {f"{name}{side}" for name in ("margin", "padding", "border") for side in _SIDES}
 _DANGEROUS_STYLE = re.compile(r"\\|/\*|[<>@]|(?<![a-z-])(?!(?:rgba?|hsla?|calc)\()[a-z-]+\(", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

@@ -5,40 +5,24 @@ import re
 
 from lxml import etree
 
-_SKIPPED = frozenset(
-    ["script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "math", "select"]
+from .wordlist import words
+
+_SKIPPED = words(
+    """
+    script style head title template noscript object iframe svg math select
+    """
 )
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "pre",
-        "section",
-        "table",
-        "tr",
-        "ul",
-    ]
+_BLOCKS = words(
+    """
+    address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form
+    header html li main nav ol pre section table tr ul
+    """
 )
-_PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "hr"])
+_PARAGRAPHS = words(
+    """
+    p h1 h2 h3 h4 h5 h6 hr
+    """
+)
 _SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _DROPPED = re.compile(r"(?is)<(script|style|title)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")

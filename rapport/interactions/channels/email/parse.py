@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.message import Message
 
 from .addresses import parse_addresses
 from .automatic import automatic_reason
@@ -13,7 +12,7 @@ from .dates import message_date
 from .headers import Headers, raw_text
 from .message import Address, Attachment, ParsedMessage
 from .quotes import split_text
-from .structure import parse_tree
+from .structure import Part, parse_tree
 from .subjects import is_reply_subject, topic_of
 
 _BRACKETED = re.compile(r"<\s*([^<>]+?)\s*>")
@@ -33,9 +32,7 @@ def parse(raw: bytes, *, received_fallback: datetime | None = None) -> ParsedMes
     return _parsed(message, raw, defects, received_fallback)
 
 
-def _parsed(
-    message: Message, raw: bytes, defects: tuple[str, ...], fallback: datetime | None
-) -> ParsedMessage:
+def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datetime | None) -> ParsedMessage:
     headers = Headers(message)
     content = read_content(message)
     date, source = message_date(headers, fallback)

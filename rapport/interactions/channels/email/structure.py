@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.policy import compat32
 
 from .message import ParseProblem
 
@@ -52,10 +51,10 @@ def parse_tree(raw: bytes) -> tuple[Part, tuple[str, ...]]:
     data = _mended(raw)
     defects: list[str] = []
     try:
-        message = message_from_bytes(data, _class=Part, policy=compat32)
+        message = message_from_bytes(data, Part)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         defects.append(f"structure not readable ({type(error).__name__}); the body is shown as it stands")
-        message = BytesHeaderParser(Part, policy=compat32).parsebytes(data)
+        message = BytesHeaderParser(Part).parsebytes(data)
     if not message.keys():
         raise ParseProblem(_why_no_message(data))
     return message, tuple(defects)
@@ -118,5 +117,5 @@ def _split_at_guess(body: bytes) -> list[Part]:
         return []
     boundary = guess[1].replace(b"\\", b"").replace(b'"', b"")
     source = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\n\n' + body
-    message = message_from_bytes(source, _class=Part, policy=compat32)
+    message = message_from_bytes(source, Part)
     return message.children() if message.is_multipart() else []

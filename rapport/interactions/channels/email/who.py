@@ -24,7 +24,6 @@ _SENT_FOLDERS = (
     "已发",
 )
 _MIN_SHARE = 0.2  # of the delivered or sent mail, for an address to be taken for ours
-_MIN_DOMAIN_PEOPLE = 2
 
 
 class MessageAddresses(msgspec.Struct, frozen=True):
@@ -43,7 +42,7 @@ class Ours(NamedTuple):
     """An address or domain taken for ours: how many messages say so, and in words why."""
 
     name: str
-    count: int
+    messages: int
     grounds: tuple[str, ...]
 
 
@@ -117,7 +116,7 @@ def _domains(found: tuple[Ours, ...]) -> tuple[Ours, ...]:
     for ours in found:
         domain = domain_of(ours.name)
         people[domain] += 1
-        mail[domain] += ours.count
+        mail[domain] += ours.messages
     return tuple(
         Ours(domain, count, (f"{people[domain]} of our addresses are there",))
         for domain, count in mail.most_common()

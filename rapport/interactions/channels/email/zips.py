@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import IO, BinaryIO, NamedTuple
 
 MAX_MEMBERS = 500_000
@@ -56,7 +56,7 @@ def _open_member(
     *,
     budget: int,
     nested: bool,
-) -> Iterator[Member]:
+) -> Generator[Member, None, int]:
     try:
         size = _unpack(archive, info, target, budget)
     except _TooBig as error:
