@@ -7,8 +7,12 @@ from .charsets import safe_text
 from .headers import decode_header, decode_words, raw_text
 from .message import Address
 
-_TOKEN = re.compile(
-    r'"(?:\\.|[^"\\])*"|\((?:\\.|[^()\\]|\([^()]*\))*\)|<[^<>]*>|=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|[,;:]|[^",;:<(=]+|.',
+_TOKEN = re.compile(  # bounded repeats: what is never closed must not cost quadratic time
+    r'"(?:\\.|[^"\\]){0,998}"'
+    r"|\((?:\\.|[^()\\]|\([^()]{0,998}\)){0,998}\)"
+    r"|<[^<>]{0,998}>"
+    r"|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]{0,998}\?="
+    r"""|[,;:]|[^",;:<(=]+|.""",
     re.DOTALL,
 )
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"'\\]+(?:\.[^\s@<>()\[\],;:\"'\\]+)*@[^\s@<>()\[\],;:\"'\\]+")
@@ -58,19 +62,20 @@ def _unicode_domain(domain: str) -> str:
 def _mailboxes(text: str) -> Iterator[list[str]]:
     """Split at top-level commas, semicolons and group names; `Doe, Anna <a@b.c>` stays one mailbox."""
     pieces: list[str] = []
+    complete = False
     for piece in _TOKEN.findall(text):
-        if piece == ":" and not _holds_address(pieces):
-            pieces = []  # the name of a group
-        elif piece in ",;" and (_holds_address(pieces) or piece == ";"):
+        if piece == ";" or (piece == "," and complete):
             yield pieces
-            pieces = []
-        elif not (piece == "," and not pieces):
+        elif not (piece == ":" and not complete):
+            complete = complete or _holds_address(piece)
             pieces.append(piece)
+            continue
+        pieces, complete = [], False
     yield pieces
 
 
-def _holds_address(pieces: list[str]) -> bool:
-    return any("@" in piece and not piece.startswith(("(", '"', "=?")) for piece in pieces)
+def _holds_address(piece: str) -> bool:
+    return "@" in piece and not piece.startswith(("(", '"', "=?"))
 
 
 def _mailbox(pieces: list[str]) -> Address | None:

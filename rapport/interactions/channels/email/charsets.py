@@ -6,6 +6,7 @@ Windows-1252, GB2312 is GB18030, and so on. Nothing here ever raises.
 
 import codecs
 import re
+from functools import lru_cache
 
 from .wordlist import words
 
@@ -70,6 +71,7 @@ def safe_text(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def codec_for(label: str | None) -> str | None:
     """Python's codec for a charset label as mail writes it; None when it names no charset."""
     label = (label or "").strip().strip("\"'").strip().lower()
@@ -77,6 +79,7 @@ def codec_for(label: str | None) -> str | None:
         label = f"cp{windows.group(1)}"
     label = _ALIASES.get(label, label)
     try:
+        b"".decode(label)  # refuses the codecs that turn bytes into bytes
         name = codecs.lookup(label).name
     except (LookupError, ValueError):
         return None
@@ -104,10 +107,10 @@ def _decode_as(data: bytes, codec: str) -> str:
 
 
 def _guess(data: bytes) -> str:
-    if _looks_like_utf8(data):
-        return data.decode("utf-8", "replace")
     if _ESCAPED_JAPANESE.search(data):
         return data.decode("iso2022_jp_ext", "replace")
+    if _looks_like_utf8(data):
+        return data.decode("utf-8", "replace")
     if _mostly_high(data):
         return data.decode(_cyrillic(data), "replace")
     return _western(data)

@@ -14,6 +14,7 @@ from .message import Attachment
 from .structure import Part
 
 _KNOWN_TYPES = mimetypes.MimeTypes()  # the built-in table only: the same names on every machine
+_EXTENSIONS = {"text/calendar": ".ics", "message/rfc822": ".eml", "message/delivery-status": ".txt"}
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$")
 _UNSAFE_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]*={0,2}$")
@@ -97,8 +98,7 @@ def safe_name(name: str, content_type: str) -> str:
     name = unicodedata.normalize("NFC", safe_text(name)).replace("\\", "/").rpartition("/")[2]
     name = _UNSAFE_NAME.sub("", name).strip(" .")
     if not name:
-        extension = ".eml" if content_type == "message/rfc822" else _extension(content_type)
-        return f"attachment{extension}"
+        return f"attachment{_extension(content_type)}"
     stem, dot, extension = name.rpartition(".")
     if len(name) > _MAX_NAME and dot and len(extension) <= 12:
         return stem[: _MAX_NAME - len(extension) - 1] + dot + extension
@@ -106,7 +106,7 @@ def safe_name(name: str, content_type: str) -> str:
 
 
 def _extension(content_type: str) -> str:
-    return _KNOWN_TYPES.guess_extension(content_type) or ""
+    return _EXTENSIONS.get(content_type) or _KNOWN_TYPES.guess_extension(content_type) or ""
 
 
 def _mended_type(kind: str, default: str) -> str:
@@ -115,7 +115,7 @@ def _mended_type(kind: str, default: str) -> str:
     known = {"text": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
     if kind and main in known:
         return known[main]
-    return "application/octet-stream" if "/" in kind else default
+    return "application/octet-stream" if main and "/" in kind else default
 
 
 def _base64_body(data: bytes) -> bytes:

@@ -117,5 +117,8 @@ def _split_at_guess(body: bytes) -> list[Part]:
         return []
     boundary = guess[1].replace(b"\\", b"").replace(b'"', b"")
     source = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\n\n' + body
-    message = message_from_bytes(source, Part)
+    try:
+        message = message_from_bytes(source, Part)
+    except RecursionError:
+        return []
     return message.children() if message.is_multipart() else []
