@@ -1,0 +1,67 @@
+"""What a parsed e-mail is: plain values, frozen and picklable, that know nothing of the database."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+DateSource = Literal["date", "received", "fallback", "none"]
+Automatic = Literal[
+    "auto-submitted", "list", "bulk", "delivery-report", "calendar", "no-reply", "out-of-office"
+]
+
+
+class ParseProblem(Exception):
+    """The bytes are not an e-mail at all; the message says why in plain words."""
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A mailbox: the decoded display name (may be empty) and the normalised address."""
+
+    name: str
+    address: str
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A part that is not the body. `name` is safe to show and to save; `content_id` has no brackets."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    content_id: str | None
+    inline: bool
+    content: bytes
+
+
+class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """One e-mail, decoded. No text in it holds NUL or a lone surrogate; `date` is aware, in UTC."""
+
+    message_id: str
+    message_id_made: bool
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    date: datetime | None
+    date_source: DateSource
+    sender: Address | None
+    from_: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    delivered_to: tuple[str, ...]
+    labels: tuple[str, ...]
+    subject: str
+    topic: str
+    is_reply: bool
+    text: str
+    html_raw: str | None
+    fresh_text: str
+    quoted_text: str
+    signature: str
+    attachments: tuple[Attachment, ...]
+    calendar: str | None
+    automatic: Automatic | None
+    content_hash: str
+    size: int
+    defects: tuple[str, ...]

@@ -1,0 +1,136 @@
+"""Archives to parsed messages, in order, on several processes, with bounded memory."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from .archive import RawMessage, open_archive
+from .message import ParsedMessage, ParseProblem
+from .parse import parse
+
+_BATCH_MESSAGES = 64
+_BATCH_BYTES = 4_000_000
+
+Outcome = ParsedMessage | str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedItem:
+    """One unit of an archive: `parsed` is the message, or in plain words why there is none."""
+
+    source: str
+    position: str
+    raw: bytes
+    parsed: Outcome
+
+    @property
+    def token(self) -> str:
+        return f"{self.source}\n{self.position}"
+
+
+def parse_archive(
+    paths: Iterable[Path | str], *, processes: int = 2, after: str | None = None
+) -> Iterator[ParsedItem]:
+    """Every unit of every archive, in order, each once. With `after` (the token of the last item handled;
+    it belongs to the first path), only those behind it. `processes=1` stays in this process."""
+    messages = _all_messages(paths, after)
+    if processes <= 1:
+        for message in messages:
+            yield _item(message, parse_one(message))
+        return
+    with _Pool(processes) as pool:
+        yield from pool.parse(_batches(messages))
+
+
+def parse_one(message: RawMessage) -> Outcome:
+    """The message, or why it can't be had: nothing is raised, so that one message never stops a thousand."""
+    if message.error is not None:
+        return message.error
+    try:
+        return parse(message.raw)
+    except ParseProblem as problem:
+        return f"not a message: {problem}"
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, it is kept and listed
+        return f"could not be parsed ({type(error).__name__}: {error})"
+
+
+def _all_messages(paths: Iterable[Path | str], after: str | None) -> Iterator[RawMessage]:
+    for path in paths:
+        yield from open_archive(path, after=after)
+        after = None
+
+
+def _batches(messages: Iterable[RawMessage]) -> Iterator[list[RawMessage]]:
+    batch: list[RawMessage] = []
+    size = 0
+    for message in messages:
+        batch.append(message)
+        size += len(message.raw)
+        if len(batch) >= _BATCH_MESSAGES or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _item(message: RawMessage, outcome: Outcome) -> ParsedItem:
+    return ParsedItem(message.source, message.position, message.raw, outcome)
+
+
+def _parse_batch(batch: list[RawMessage]) -> list[Outcome]:
+    return [parse_one(message) for message in batch]
+
+
+class _Pool:
+    """A pool that outlives its workers: what a dying process held is tried again, one message at a time."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._executor = self._start()
+
+    def __enter__(self) -> "_Pool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def parse(self, batches: Iterator[list[RawMessage]]) -> Iterator[ParsedItem]:
+        waiting: deque[tuple[list[RawMessage], Future[list[Outcome]]]] = deque()
+        for batch in batches:
+            waiting.append((batch, self._submit(batch)))
+            if len(waiting) > 2 * self._processes:
+                yield from self._finish(*waiting.popleft())
+        while waiting:
+            yield from self._finish(*waiting.popleft())
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
+
+    def _submit(self, batch: list[RawMessage]) -> "Future[list[Outcome]]":
+        try:
+            return self._executor.submit(_parse_batch, batch)
+        except BrokenProcessPool:
+            self._restart()
+            return self._executor.submit(_parse_batch, batch)
+
+    def _restart(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._start()
+
+    def _finish(self, batch: list[RawMessage], future: "Future[list[Outcome]]") -> Iterator[ParsedItem]:
+        try:
+            outcomes = future.result()
+        except BrokenProcessPool:
+            outcomes = [self._alone(message) for message in batch]
+        yield from map(_item, batch, outcomes)
+
+    def _alone(self, message: RawMessage) -> Outcome:
+        try:
+            return self._submit([message]).result()[0]
+        except BrokenProcessPool:
+            self._restart()
+            return "could not be parsed (the parsing process died)"

@@ -1,0 +1,169 @@
+"""Who "we" are, which way a message went, and who in it is a correspondent."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from .providers import PUBLIC_PROVIDERS
+
+Direction = Literal["out", "in", "internal", "observed"]
+
+_SENT_FOLDERS = (
+    "sent",
+    "gesendet",
+    "envoy",
+    "enviad",
+    "inviat",
+    "verzonden",
+    "skickat",
+    "sendt",
+    "wysłane",
+    "отправ",
+    "已发",
+)
+_MIN_SHARE = 0.2  # of the delivered or sent mail, for an address to be taken for ours
+
+
+class MessageAddresses(msgspec.Struct, frozen=True):
+    """The addresses of one message that tell whose mailbox it lay in; all normalised."""
+
+    sender: str | None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    folder: str = ""
+    automatic: bool = False
+
+
+class Ours(NamedTuple):
+    """An address or domain taken for ours: how many messages say so, and in words why."""
+
+    name: str
+    messages: int
+    grounds: tuple[str, ...]
+
+
+class Inference(NamedTuple):
+    """Suggestions, most certain first, to be confirmed by a person."""
+
+    addresses: tuple[Ours, ...]
+    domains: tuple[Ours, ...]
+
+
+class Correspondent(NamedTuple):
+    address: str
+    role: Literal["from", "to"]
+
+
+def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
+    """Whose archive it is: the addresses mail was delivered to, that sent what lies in a Sent folder,
+    or that take part in nearly everything; and the domains they share, public mail providers excepted."""
+    delivered: Counter[str] = Counter()
+    sent: Counter[str] = Counter()
+    present: Counter[str] = Counter()
+    total = 0
+    for message in messages:
+        total += not message.automatic
+        delivered.update(set(message.delivered_to))
+        if message.sender and _is_sent_folder(message.folder):
+            sent[message.sender] += 1
+        if not message.automatic:
+            present.update({message.sender or "", *message.to, *message.cc} - {""})
+    found = _ours(delivered, sent, present, total)
+    return Inference(found, _domains(found))
+
+
+def _is_sent_folder(folder: str) -> bool:
+    last = folder.casefold().replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return any(word in last for word in _SENT_FOLDERS)
+
+
+def _ours(delivered: Counter[str], sent: Counter[str], present: Counter[str], total: int) -> tuple[Ours, ...]:
+    grounds: dict[str, list[str]] = {}
+    counts: Counter[str] = Counter()
+    for source, words in (
+        (delivered, "mail was delivered to it"),
+        (sent, "sends what lies in a Sent folder"),
+    ):
+        for address, count in source.items():
+            if count >= _MIN_SHARE * max(source.values()):
+                grounds.setdefault(address, []).append(f"{words} ({count} times)")
+                counts[address] += count
+    for address, count in _constant(present, total, certain=bool(grounds)):
+        grounds.setdefault(address, []).append(f"takes part in {count} of {total} messages")
+        counts[address] += count
+    ranked = sorted(grounds, key=lambda address: (-counts[address], address))
+    return tuple(Ours(address, counts[address], tuple(grounds[address])) for address in ranked)
+
+
+def _constant(present: Counter[str], total: int, *, certain: bool) -> list[tuple[str, int]]:
+    """Who takes part in at least nine of ten; where nothing else tells, the most constant of all."""
+    if not present:
+        return []
+    often = [(address, count) for address, count in present.items() if total >= 5 and count >= 0.9 * total]
+    if often or certain:
+        return often
+    best = max(present.values())
+    return [(address, count) for address, count in present.items() if count == best and count * 2 > total]
+
+
+def _domains(found: tuple[Ours, ...]) -> tuple[Ours, ...]:
+    people: Counter[str] = Counter()
+    mail: Counter[str] = Counter()
+    for ours in found:
+        domain = domain_of(ours.name)
+        people[domain] += 1
+        mail[domain] += ours.messages
+    return tuple(
+        Ours(domain, count, (f"{people[domain]} of our addresses are there",))
+        for domain, count in mail.most_common()
+        if domain not in PUBLIC_PROVIDERS
+    )
+
+
+def domain_of(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def is_ours(address: str, addresses: frozenset[str], domains: frozenset[str]) -> bool:
+    """Whether an address is among ours, or lies in one of our domains or their subdomains."""
+    if address in addresses:
+        return True
+    domain = domain_of(address)
+    while domain and domain not in domains:
+        domain = domain.partition(".")[2]
+    return bool(domain)
+
+
+def direction(
+    sender: str | None, recipients: Iterable[str], addresses: frozenset[str], domains: frozenset[str]
+) -> Direction:
+    """`out` from us to somebody else, `internal` among us, `in` to us, `observed` when nobody in it is us.
+
+    What a stranger wrote and none of the named recipients is us (a list, a blind copy) is `observed`:
+    pass the addresses of Delivered-To among `recipients` to tell it as `in`.
+    """
+    ours = [is_ours(address, addresses, domains) for address in recipients]
+    if sender is not None and is_ours(sender, addresses, domains):
+        return "internal" if all(ours) and ours else "out"
+    return "in" if any(ours) else "observed"
+
+
+def correspondents(
+    message: MessageAddresses, addresses: frozenset[str], domains: frozenset[str]
+) -> tuple[Correspondent, ...]:
+    """The outside people whom a message makes known to us: whoever writes to us, and whomever we write to
+    directly. Automatic mail makes nobody known, nor does Cc or Bcc, nor what strangers write each other."""
+    if message.automatic:
+        return ()
+    everyone = (*message.to, *message.cc, *message.bcc, *message.delivered_to)
+    way = direction(message.sender, everyone, addresses, domains)
+    if way == "in" and message.sender:
+        return (Correspondent(message.sender, "from"),)
+    if way != "out":
+        return ()
+    outside = dict.fromkeys(to for to in message.to if not is_ours(to, addresses, domains))
+    return tuple(Correspondent(address, "to") for address in outside)
