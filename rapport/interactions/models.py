@@ -127,6 +127,9 @@ class Interaction(Record):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="interactions")
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False)
+    archive = models.ForeignKey(
+        Archive, null=True, on_delete=models.SET_NULL, editable=False, help_text="where it first came from"
+    )
     channel = models.TextField()
     direction = models.TextField(choices=Direction.choices)
     at = models.DateTimeField()

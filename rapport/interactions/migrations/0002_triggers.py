@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [("interactions", "0001_initial"), ("parties", "0002_triggers")]
     operations = [
         track("interactions_conversation", exclude=DERIVED),
-        track("interactions_interaction", exclude=("snippet", "content_hash")),
+        track("interactions_interaction", exclude=("snippet", "content_hash", "audience_id")),
         track("interactions_mark", versioned=False),
         *(
             track(f"interactions_{table}")

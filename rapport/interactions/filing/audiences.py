@@ -1,0 +1,93 @@
+"""Who may see what is filed: a mailbox's or archive's visibility, turned into an audience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from rapport.interactions.models import Archive, Audience, AudienceKind, Detail
+from rapport.platform.access.actors import EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class Circles:
+    """Principals by how much they see; whoever sees more also sees less."""
+
+    happened: frozenset[UUID]
+    subject: frozenset[UUID]
+    everything: frozenset[UUID]
+
+    def __or__(self, other: Circles) -> Circles:
+        return Circles(
+            self.happened | other.happened, self.subject | other.subject, self.everything | other.everything
+        )
+
+    def digest(self) -> bytes:
+        parts = (",".join(sorted(map(str, each))) for each in (self.happened, self.subject, self.everything))
+        return sha256(";".join(parts).encode()).digest()
+
+
+def circles(kind: str, detail: int, team_id: UUID | None, participants: Iterable[UUID]) -> Circles:
+    """What a visibility means for one interaction: its participants see all of it, the audience up to `detail`."""
+    inside = frozenset(participants)
+    wide = inside | _audience(kind, team_id)
+    return Circles(
+        wide,
+        wide if detail >= Detail.SUBJECT else inside,
+        wide if detail >= Detail.EVERYTHING else inside,
+    )
+
+
+def _audience(kind: str, team_id: UUID | None) -> frozenset[UUID]:
+    if kind == AudienceKind.EVERYONE:
+        return frozenset((EVERYONE,))
+    return frozenset((team_id,)) if kind == AudienceKind.TEAM and team_id else frozenset()
+
+
+def circles_of(archive: Archive, participants: Iterable[UUID]) -> Circles:
+    """The archive's owner takes part in all that lies in it."""
+    inside = {*participants, *((archive.owner_id,) if archive.owner_id else ())}
+    return circles(archive.audience, archive.detail, archive.team_id, inside)
+
+
+class AudienceBook:
+    """Audiences by what they mean; made when they are first needed."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Circles, int] = {}
+        self._circles: dict[int, Circles] = {}
+
+    def id_of(self, wanted: Circles) -> int:
+        found = self._ids.get(wanted)
+        if found is None:
+            made, _new = Audience.objects.get_or_create(
+                digest=wanted.digest(),
+                defaults={
+                    "happened": sorted(wanted.happened),
+                    "subject": sorted(wanted.subject),
+                    "everything": sorted(wanted.everything),
+                },
+            )
+            found = self._ids[wanted] = made.pk
+            self._circles[found] = wanted
+        return found
+
+    def circles(self, audience_id: int) -> Circles:
+        found = self._circles.get(audience_id)
+        if found is None:
+            row = Audience.objects.get(pk=audience_id)
+            found = Circles(frozenset(row.happened), frozenset(row.subject), frozenset(row.everything))
+            self._circles[audience_id], self._ids[found] = found, audience_id
+        return found
+
+    def union(self, audience_ids: Iterable[int]) -> int:
+        """The audience of what all of these may see something of."""
+        ids = list(dict.fromkeys(audience_ids))
+        if len(ids) == 1:
+            return ids[0]
+        united = self.circles(ids[0])
+        for each in ids[1:]:
+            united = united | self.circles(each)
+        return self.id_of(united)

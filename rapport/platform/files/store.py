@@ -1,0 +1,67 @@
+"""Files by their content: each is kept once, under its SHA-256, and never changed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from rapport.platform.errors import NotFound
+
+
+def root() -> Path:
+    return Path(settings.DATA) / "attachments"
+
+
+def path_of(digest: bytes) -> Path:
+    name = digest.hex()
+    return root() / name[:2] / name[2:4] / name
+
+
+def put(content: bytes, digest: bytes | None = None) -> bytes:
+    """Keeps the content and says its digest. Whole or not at all, whatever happens meanwhile.
+
+    It is on the disk for certain after `flush`, which the caller calls before the commit that names it.
+    """
+    digest = digest or sha256(content).digest()
+    path = path_of(digest)
+    if path.exists():
+        return digest
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, written = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    Path(written).replace(path)
+    return digest
+
+
+def flush(digests: Iterable[bytes]) -> None:
+    """Waits until these files, and their names, are on the disk."""
+    folders = set()
+    for digest in digests:
+        path = path_of(digest)
+        _sync(path)
+        folders.add(path.parent)
+    for folder in folders:
+        _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_file(digest: bytes) -> BinaryIO:
+    """Raises NotFound for what isn't kept here."""
+    try:
+        return path_of(digest).open("rb")
+    except FileNotFoundError:
+        raise NotFound() from None
