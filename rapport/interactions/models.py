@@ -80,7 +80,6 @@ class Conversation(Record):
         CLOSED = "closed", _("closed")
 
     subject = models.TextField(blank=True, default="")
-    topic = models.TextField(blank=True, default="", editable=False)
     channel = models.TextField(default="email")
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
@@ -143,6 +142,9 @@ class Interaction(Record):
     duration_seconds = models.IntegerField(null=True)
     has_attachments = models.BooleanField(default=False, editable=False)
     message_id = models.TextField(default="", editable=False, db_collation="C")
+    topic = models.TextField(default="", editable=False, help_text="the subject without Re: and Fwd:, in small letters")
+    is_reply = models.BooleanField(default=False, editable=False)
+    is_unlinked_reply = models.BooleanField(default=False, editable=False, help_text="an answer that names no message")
     content_hash = models.BinaryField(max_length=32, null=True, editable=False)
 
     objects: ClassVar[Any] = InteractionRows.as_manager()
@@ -153,6 +155,7 @@ class Interaction(Record):
             models.Index(fields=["message_id"], name="interaction_by_message_id", condition=~models.Q(message_id="")),
             models.Index(fields=["content_hash"], name="interaction_by_content", condition=models.Q(content_hash__isnull=False)),
             models.Index(fields=["-at", "-id"], name="interaction_newest"),
+            models.Index(fields=["topic", "at"], name="interaction_by_topic", condition=~models.Q(topic="")),
         ]  # fmt: skip
 
 

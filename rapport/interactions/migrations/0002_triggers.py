@@ -4,7 +4,7 @@ from rapport.platform.records.triggers import track
 
 DERIVED = (
     "audience_id", "party_id", "awaiting", "awaiting_since", "due_at", "started_at", "last_at", "message_count",
-    "snippet", "lapsed_at", "topic",
+    "snippet", "lapsed_at",
 )
 
 
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [("interactions", "0001_initial"), ("parties", "0002_triggers")]
     operations = [
         track("interactions_conversation", exclude=DERIVED),
-        track("interactions_interaction", exclude=("snippet", "content_hash", "audience_id")),
+        track("interactions_interaction", exclude=("snippet", "content_hash", "audience_id", "topic", "is_reply", "is_unlinked_reply")),
         track("interactions_mark", versioned=False),
         *(
             track(f"interactions_{table}")
