@@ -46,7 +46,7 @@ _ALIASES = {
 }
 _NOT_CHARSETS = words(
     """
-    base64_codec bz2_codec hex_codec quopri_codec rot_13 uu_codec zlib_codec idna punycode unicode_escape
+    base64 base64_codec bz2 hex quopri rot13 uu zlib bz2_codec hex_codec quopri_codec rot_13 uu_codec zlib_codec idna punycode unicode_escape
     raw_unicode_escape undefined mbcs oem palmos
     """
 )
@@ -79,7 +79,6 @@ def codec_for(label: str | None) -> str | None:
         label = f"cp{windows.group(1)}"
     label = _ALIASES.get(label, label)
     try:
-        b"".decode(label)  # refuses the codecs that turn bytes into bytes
         name = codecs.lookup(label).name
     except (LookupError, ValueError):
         return None

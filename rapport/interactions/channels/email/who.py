@@ -60,7 +60,7 @@ class Correspondent(NamedTuple):
 
 def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
     """Whose archive it is: the addresses mail was delivered to, that sent what lies in a Sent folder,
-    or that take part in nearly everything; and the domains they share, public mail providers excepted."""
+    or, where neither is known, that take part most often; and the domains they share, public mail providers excepted."""
     delivered: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     present: Counter[str] = Counter()
@@ -92,22 +92,18 @@ def _ours(delivered: Counter[str], sent: Counter[str], present: Counter[str], to
             if count >= _MIN_SHARE * max(source.values()):
                 grounds.setdefault(address, []).append(f"{words} ({count} times)")
                 counts[address] += count
-    for address, count in _constant(present, total, certain=bool(grounds)):
-        grounds.setdefault(address, []).append(f"takes part in {count} of {total} messages")
-        counts[address] += count
+    if not grounds:
+        for address, count in _constant(present, total):
+            grounds[address] = [f"takes part in {count} of {total} messages"]
+            counts[address] = count
     ranked = sorted(grounds, key=lambda address: (-counts[address], address))
     return tuple(Ours(address, counts[address], tuple(grounds[address])) for address in ranked)
 
 
-def _constant(present: Counter[str], total: int, *, certain: bool) -> list[tuple[str, int]]:
-    """Who takes part in at least nine of ten; where nothing else tells, the most constant of all."""
-    if not present:
-        return []
-    often = [(address, count) for address, count in present.items() if total >= 5 and count >= 0.9 * total]
-    if often or certain:
-        return often
-    best = max(present.values())
-    return [(address, count) for address, count in present.items() if count == best and count * 2 > total]
+def _constant(present: Counter[str], total: int) -> list[tuple[str, int]]:
+    """Where nothing else tells: who takes part most often, if that is in more than half of all messages."""
+    most = max(present.values(), default=0)
+    return [(address, count) for address, count in present.items() if count == most and 2 * count > total]
 
 
 def _domains(found: tuple[Ours, ...]) -> tuple[Ours, ...]:

@@ -400,7 +400,7 @@ def test_parse_absurd_nesting_is_bounded(depth: int) -> None:
     )
     message = parse(HEAD + opened + b"\ninnermost\n")
     assert message.subject == "x"
-    assert len(message.defects) == 1
+    assert message.defects[0].startswith("nested too deep" if depth == 60 else "structure not readable")
 
 
 def test_parse_thousands_of_parts_are_bounded() -> None:
