@@ -19,7 +19,8 @@ _DELIMITER = re.compile(r"^--\s?$")
 _SENT_FROM = re.compile(
     r"^\s*(?:sent from|sent with|get outlook for|sent using|von meinem .{1,30} gesendet|"
     r"gesendet (?:von|mit)|"
-    r"envoyé (?:de|depuis|à partir)|enviado (?:desde|do|de|a partir)|inviato da|verzonden (?:vanaf|met|vanuit)|"
+    r"envoyé (?:de|depuis|à partir)|enviado (?:desde|do|de|a partir)|"
+    r"inviato da|verzonden (?:vanaf|met|vanuit)|"
     r"skickat från|"
     r"sendt fra|lähetetty|wysłane z|odesláno z|отправлено (?:\u0441|из)|iphoneから送信|发自我的|从我的)",
     re.IGNORECASE,
@@ -85,9 +86,7 @@ def _candidates(lines: list[str], marks: list[bool]) -> Iterator[int]:
             not marks[index]
             and line.strip()
             and any(_PROBE.search(near) for near in lines[index : index + 3])
-        ):
-            yield index
-        elif not marks[index] and _HEADER_LINE.match(line):
+        ) or (not marks[index] and _HEADER_LINE.match(line)):
             yield index
 
 

@@ -23,6 +23,7 @@ _SENT_FOLDERS = (
     "отправ",
     "已发",
 )
+_DELIVERED, _SENT = "mail was delivered to it", "sends what lies in a Sent folder"
 _MIN_SHARE = 0.2  # of the delivered or sent mail, for an address to be taken for ours
 
 
@@ -84,10 +85,7 @@ def _is_sent_folder(folder: str) -> bool:
 def _ours(delivered: Counter[str], sent: Counter[str], present: Counter[str], total: int) -> tuple[Ours, ...]:
     grounds: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()
-    for source, words in (
-        (delivered, "mail was delivered to it"),
-        (sent, "sends what lies in a Sent folder"),
-    ):
+    for source, words in ((delivered, _DELIVERED), (sent, _SENT)):
         for address, count in source.items():
             if count >= _MIN_SHARE * max(source.values()):
                 grounds.setdefault(address, []).append(f"{words} ({count} times)")

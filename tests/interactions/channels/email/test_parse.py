@@ -11,7 +11,10 @@ from rapport.interactions.channels.email.message import Address, ParseProblem
 from rapport.interactions.channels.email.parse import parse
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
-HEAD = b"From: Anna <anna@a.example>\nTo: tom@b.example\nSubject: x\nMessage-ID: <1@a.example>\nDate: Mon, 1 Mar 2021 08:00:00 +0100\n"
+HEAD = (
+    b"From: Anna <anna@a.example>\nTo: tom@b.example\nSubject: x\n"
+    b"Message-ID: <1@a.example>\nDate: Mon, 1 Mar 2021 08:00:00 +0100\n"
+)
 
 
 def plain(body: bytes, charset: str = "", encoding: str = "") -> bytes:
@@ -222,11 +225,7 @@ def test_parse_body_charset_named_wrongly(body: bytes, charset: str, text: str) 
 
 
 def test_parse_lone_surrogate_is_replaced() -> None:
-    assert parse(plain(b"+2AA-x", "utf-7")).text.encode()
-    assert (
-        "\ufffd" in parse(plain(b"a\xed\xa0\x80b", "utf-8")).text
-        or "í" in parse(plain(b"a\xed\xa0\x80b", "utf-8")).text
-    )
+    assert parse(plain(b"a+2AA-b", "utf-7")).text == "a\ufffdb"
 
 
 @pytest.mark.parametrize(
