@@ -45,7 +45,8 @@ class RawMessage:
 
 def open_archive(path: Path | str, *, after: str | None = None) -> Iterator[RawMessage]:
     """All messages below `path`, in an order that is the same each time. With `after` (the token of the
-    last message read), only those behind it; LookupError when it isn't there. Symbolic links inside folders are not followed."""
+    last message read), only those behind it; LookupError when it isn't there.
+    Symbolic links inside folders are not followed."""
     path = Path(path)
     messages = _open(path, path.name, after)
     if after is None:

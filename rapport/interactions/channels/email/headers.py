@@ -13,8 +13,10 @@ from urllib.parse import unquote_to_bytes
 
 from .charsets import decode, safe_text
 
-_ENCODED_WORD = re.compile(r"=\?\s*([^?\s*]+)(?:\*[^?\s]*)?\s*\?\s*([bBqQ])\s*\?(.*?)\?=", re.DOTALL)
-_FOLD = re.compile(r"\s*[\r\n]+\s*")
+_ENCODED_WORD = re.compile(  # bounded, so that words never closed don't cost quadratic time
+    r"=\? ?([^?\s*]{1,60})(?:\*[^?\s]{0,60})? ?\? ?([bBqQ]) ?\?(.{0,8000}?)\?=", re.DOTALL
+)
+_FOLD = re.compile(r"[\r\n]+[ \t\r\n]*")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")

@@ -61,7 +61,8 @@ class Correspondent(NamedTuple):
 
 def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
     """Whose archive it is: the addresses mail was delivered to, that sent what lies in a Sent folder,
-    or, where neither is known, that take part most often; and the domains they share, public mail providers excepted."""
+    or, where neither is known, that take part most often; and the domains they
+    share, public mail providers excepted."""
     delivered: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     present: Counter[str] = Counter()

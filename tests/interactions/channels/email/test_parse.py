@@ -256,7 +256,8 @@ def test_parse_alternative_takes_plain_as_text_and_keeps_html() -> None:
 def test_parse_html_only_is_converted() -> None:
     markup = (
         b"<html><head><title>no</title><style>p{}</style></head><body><p>One<br>two</p><p>See "
-        b'<a href="https://a.example/x">our page</a></p><ul><li>a<li>b</ul><blockquote>old</blockquote></body></html>'
+        b'<a href="https://a.example/x">our page</a></p><ul><li>a<li>b</ul>'
+        b"<blockquote>old</blockquote></body></html>"
     )
     message = parse(HEAD + b"Content-Type: text/html; charset=utf-8\n\n" + markup)
     assert message.text == "One\ntwo\n\nSee our page <https://a.example/x>\n\n- a\n- b\n> old"
@@ -455,3 +456,10 @@ def test_parse_utf16_file() -> None:
 )
 def test_parse_strange_content_type_is_still_text(kind: bytes) -> None:
     assert parse(HEAD + b"Content-Type: " + kind + b"\n\nHello").text == "Hello"
+
+
+@pytest.mark.parametrize("field", ["Subject", "References", "From", "Date", "Content-Type", "Auto-Submitted"])
+def test_parse_hostile_field_takes_linear_time(field: str) -> None:
+    """Each would take minutes if any pattern tried every start against every end."""
+    for piece in ("a", " ", "=?a?q?b ", "< ", "(", "[a] ", "Re: ", ';a="', "a@", "\t"):
+        parse(f"From: a@x.example\n{field}: x{piece * 50_000}y\n\nbody".encode())
