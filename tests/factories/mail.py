@@ -152,7 +152,8 @@ class _Archive:
         data = self.chance.randbytes(int(self.chance.lognormvariate(10.6, 1)))
         return (
             f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n".encode()
-            + f'Content-Disposition: attachment;\r\n filename="{Header(name, "utf-8").encode()}"\r\n\r\n'.encode()
+            + b"Content-Disposition: attachment;\r\n"
+            + f' filename="{Header(name, "utf-8").encode()}"\r\n\r\n'.encode()
             + base64.encodebytes(data).replace(b"\n", b"\r\n")
         )
 
@@ -184,7 +185,10 @@ class _Archive:
 
     def _bounce(self, number: int) -> bytes:
         address = f"gone{number}@nordwerk.example"
-        status = f"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; {address}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        status = (
+            f"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; {address}\r\n"
+            "Action: failed\r\nStatus: 5.1.1\r\n"
+        )
         parts = [
             _text_part("plain", f"Your message to {address} could not be delivered.", "utf-8"),
             b"Content-Type: message/delivery-status\r\n\r\n" + status.encode(),
@@ -215,7 +219,8 @@ def _mailbox(name: str, person: Person) -> str:
 
 
 def _field(name: str, value: str) -> str:
-    return f"{name}: {value if value.isascii() else Header(value, 'utf-8').encode(linesep=chr(13) + chr(10))}\r\n"
+    text = value if value.isascii() else Header(value, "utf-8").encode(linesep="\r\n")
+    return f"{name}: {text}\r\n"
 
 
 def _text_part(subtype: str, text: str, charset: str) -> bytes:

@@ -15,8 +15,9 @@ _TOKEN = re.compile(  # bounded repeats: what is never closed must not cost quad
     r"""|[,;:]|[^",;:<(=]+|.""",
     re.DOTALL,
 )
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"'\\]+(?:\.[^\s@<>()\[\],;:\"'\\]+)*@[^\s@<>()\[\],;:\"'\\]+")
-_QUOTED_LOCAL = re.compile(r'"((?:\\.|[^"\\])+)"@([^\s@<>,;"]+)$')
+_ATOM = r"[^\s@<>()\[\],;:\"'\\]"
+_ADDRESS = re.compile(rf"{_ATOM}{{1,128}}@{_ATOM}{{1,255}}")
+_QUOTED_LOCAL = re.compile(r'"((?:\\.|[^"\\]){1,128})"@([^\s@<>,;"]{1,255})$')
 _ENDS = " \t\r\n'\"<>[]();,:."
 _MAX_LENGTH = 320  # RFC 3696, erratum 1690: 64 + 1 + 255
 

@@ -46,8 +46,8 @@ _ALIASES = {
 }
 _NOT_CHARSETS = words(
     """
-    base64_codec bz2_codec hex_codec quopri_codec rot_13 uu_codec zlib_codec idna punycode unicode_escape
-    raw_unicode_escape undefined mbcs oem palmos
+    base64 base64_codec bz2 bz2_codec hex hex_codec quopri quopri_codec rot13 rot_13 uu uu_codec zlib
+    zlib_codec idna punycode unicode_escape raw_unicode_escape undefined mbcs oem palmos
     """
 )
 _WINDOWS_LABEL = re.compile(r"(?:x-)?(?:cp|win|windows)[-_]?(\d{3,4})$")
@@ -79,7 +79,6 @@ def codec_for(label: str | None) -> str | None:
         label = f"cp{windows.group(1)}"
     label = _ALIASES.get(label, label)
     try:
-        b"".decode(label)  # refuses the codecs that turn bytes into bytes
         name = codecs.lookup(label).name
     except (LookupError, ValueError):
         return None

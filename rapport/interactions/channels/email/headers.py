@@ -13,14 +13,18 @@ from urllib.parse import unquote_to_bytes
 
 from .charsets import decode, safe_text
 
-_ENCODED_WORD = re.compile(r"=\?\s*([^?\s*]+)(?:\*[^?\s]*)?\s*\?\s*([bBqQ])\s*\?(.*?)\?=", re.DOTALL)
-_FOLD = re.compile(r"\s*[\r\n]+\s*")
+_ENCODED_WORD = re.compile(  # bounded, so that words never closed don't cost quadratic time
+    r"=\? ?([^?\s*]{1,60})(?:\*[^?\s]{0,60})? ?\? ?([bBqQ]) ?\?(.{0,2000}?)\?=", re.DOTALL
+)
+_FOLD = re.compile(r"[\r\n]+[ \t\r\n]*")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"?|([^;]*))', re.DOTALL)
 _EXTENDED_NAME = re.compile(r"(.+?)(?:\*(\d+))?(\*)?$")
 _BACKSLASH = re.compile(r"\\(.)")
+
+_MAX_TEXT = 20_000
 
 
 class Headers:
@@ -61,8 +65,9 @@ def raw_text(raw: str) -> str:
 
 
 def decode_header(raw: str) -> str:
-    """An unstructured field as text: unfolded, encoded words decoded, controls removed, trimmed."""
-    text = decode_words(_FOLD.sub(" ", raw_text(raw)))
+    """An unstructured field as text: unfolded, encoded words decoded, controls removed, trimmed; of what is
+    longer than any sane field, the beginning."""
+    text = decode_words(_FOLD.sub(" ", raw_text(raw[:_MAX_TEXT])))
     return _SPACES.sub(" ", _CONTROLS.sub("", safe_text(text))).strip()
 
 

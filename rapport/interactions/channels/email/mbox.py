@@ -31,6 +31,7 @@ class MboxEntry(NamedTuple):
     offset: int
     raw: bytes | None
     size: int
+    envelope: bytes = b""
 
 
 def is_separator(line: bytes) -> bool:
@@ -47,12 +48,13 @@ def read_mbox(stream: BinaryIO, *, after: int | None = None) -> Iterator[MboxEnt
     if not is_separator(first):
         lines.back(first)  # a file without its first separator: its head is a message all the same
     while first:
-        entry, first = _read_entry(lines, lines.offset - len(first) if is_separator(first) else lines.offset)
+        envelope = first if is_separator(first) else b""
+        entry, first = _read_entry(lines, lines.offset - len(envelope), envelope)
         if entry.size and (after is None or entry.offset > after):
             yield entry
 
 
-def _read_entry(lines: "_Lines", offset: int) -> tuple[MboxEntry, bytes]:
+def _read_entry(lines: "_Lines", offset: int, envelope: bytes) -> tuple[MboxEntry, bytes]:
     """Read up to the next separator; gives it back, or an empty line at the end of the file."""
     body = _Body()
     previous_empty = True
@@ -66,7 +68,7 @@ def _read_entry(lines: "_Lines", offset: int) -> tuple[MboxEntry, bytes]:
             in_header = False
             if _skip_by_length(lines, body):
                 previous_empty = True
-    return MboxEntry(offset, body.message(), body.size), line
+    return MboxEntry(offset, body.message(), body.size, envelope), line
 
 
 def _skip_by_length(lines: "_Lines", body: "_Body") -> bool:

@@ -15,8 +15,8 @@ from .quotes import split_text
 from .structure import Part, parse_tree
 from .subjects import is_reply_subject, topic_of
 
-_BRACKETED = re.compile(r"<\s*([^<>]+?)\s*>")
-_BARE_ID = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
+_BRACKETED = re.compile(r"<([^<>]{1,2000})>")
+_BARE_ID = re.compile(r"[^\s<>,;\"()@]{1,250}@[^\s<>,;\"()]{1,250}")
 _SPACES = re.compile(r"\s+")
 _MAX_REFERENCES = 500
 _MAX_ID = 500

@@ -51,7 +51,7 @@ def parse_one(message: RawMessage) -> Outcome:
     if message.error is not None:
         return message.error
     try:
-        return parse(message.raw)
+        return parse(message.raw, received_fallback=message.received)
     except ParseProblem as problem:
         return f"not a message: {problem}"
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, it is kept and listed

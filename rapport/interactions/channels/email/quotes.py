@@ -1,13 +1,14 @@
 """What the sender wrote, apart from what they quoted and from their signature."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import quotequail
 
 _PROBE = re.compile(r"[:\uff1a]\s*$|^\s*>?\s*(?:-{3,}|_{10,}|\d{4}/)")
-_INTRO = re.compile(r"(?:[:\uff1a]|>\s*)\s*$")
-_INTRO_SIGN = re.compile(r"\d|@|wrote|schrieb|écrit|scritto|escribió|skrev")
+_INTRO_SIGN = re.compile(r"@|\b\d{4}\b|\d{4}年|\d[:.h]\d\d|\d/\d")
 _HEADER_LINE = re.compile(
     r"^\s*\*?(?:from|von|de|da|van|från|fra|od|от(?: кого)?|发件人|寄件者|差出人|lähettäjä|kimden)"
     r"\s*[:\uff1a]\*?\s*\S",
@@ -18,13 +19,15 @@ _DELIMITER = re.compile(r"^--\s?$")
 _SENT_FROM = re.compile(
     r"^\s*(?:sent from|sent with|get outlook for|sent using|von meinem .{1,30} gesendet|"
     r"gesendet (?:von|mit)|"
-    r"envoyé (?:de|depuis|à partir)|enviado (?:desde|do|de|a partir)|inviato da|verzonden (?:vanaf|met|vanuit)|"
+    r"envoyé (?:de|depuis|à partir)|enviado (?:desde|do|de|a partir)|"
+    r"inviato da|verzonden (?:vanaf|met|vanuit)|"
     r"skickat från|"
     r"sendt fra|lähetetty|wysłane z|odesláno z|отправлено (?:\u0441|из)|iphoneから送信|发自我的|从我的)",
     re.IGNORECASE,
 )
 _LIST_FOOTER = re.compile(r"^_{20,}\s*$")
 _MAX_LINES = 20_000
+_MAX_CANDIDATES = 300
 
 
 class SplitText(NamedTuple):
@@ -58,33 +61,45 @@ def _tidy(lines: list[str]) -> str:
 
 def _quote_marks(lines: list[str]) -> list[bool]:
     marks = [line.lstrip().startswith(">") for line in lines]
-    for index, line in enumerate(lines):
-        if marks[index] or not line.strip():
-            continue
+    for index in islice(_candidates(lines, marks), _MAX_CANDIDATES):
         if _header_block(lines, index):
-            marks[_rule_above(lines, index) :] = [True] * (len(lines) - _rule_above(lines, index))
+            _mark(marks, _rule_above(lines, index), len(lines))
             break
         end = _introduction_end(lines, marks, index)
-        if end is None:
-            continue
-        if _quote_follows(marks, lines, end):
-            marks[index : end + 1] = [True] * (end + 1 - index)
-        else:
-            marks[index:] = [True] * (len(lines) - index)
+        if end is not None and not _quote_follows(marks, lines, end):
+            _mark(marks, index, len(lines))
             break
+        if end is not None:
+            _mark(marks, index, end + 1)
     _join_blanks(lines, marks)
     return marks
 
 
+def _mark(marks: list[bool], start: int, end: int) -> None:
+    marks[start:end] = [True] * (end - start)
+
+
+def _candidates(lines: list[str], marks: list[bool]) -> Iterator[int]:
+    """Lines with which something that introduces a quote may begin; `marks` grow while they are read."""
+    for index, line in enumerate(lines):
+        if (
+            not marks[index]
+            and line.strip()
+            and any(_PROBE.search(near) for near in lines[index : index + 3])
+        ) or (not marks[index] and _HEADER_LINE.match(line)):
+            yield index
+
+
 def _introduction_end(lines: list[str], marks: list[bool], index: int) -> int | None:
     """The last line of an introduction ("On … wrote:") that starts at `index`, or None."""
+    paragraph_start = index == 0 or not lines[index - 1].strip() or marks[index - 1]
     for end in range(index, min(index + 3, len(lines))):
         if marks[end] or not lines[end].strip():
             return None
-        if not _PROBE.search(lines[end]) and not _INTRO.search(lines[end]):
+        if not _PROBE.search(lines[end]):
             continue
         joined = " ".join(line.strip() for line in lines[index : end + 1])
-        if _is_introduction(joined) or (_INTRO_SIGN.search(joined) and _quote_next(marks, lines, end)):
+        if _is_introduction(joined) or (paragraph_start and _introduces(joined, marks, lines, end)):
             return end
     return None
 
@@ -97,9 +112,11 @@ def _is_introduction(line: str) -> bool:
     return len(pieces) == 2 and not pieces[0][1].strip()
 
 
-def _quote_next(marks: list[bool], lines: list[str], end: int) -> bool:
-    """A colon, then at once a quoted line: an introduction in whatever language."""
-    return lines[end].rstrip().endswith((":", "\uff1a", ">")) and _quote_follows(marks, lines, end)
+def _introduces(line: str, marks: list[bool], lines: list[str], end: int) -> bool:
+    """An address, a year or a time, then a colon, then at once a quote: so in whatever language."""
+    if not (line.endswith((":", "\uff1a")) and _INTRO_SIGN.search(line)):
+        return False
+    return len(line) < 300 and _quote_follows(marks, lines, end)
 
 
 def _quote_follows(marks: list[bool], lines: list[str], end: int) -> bool:
@@ -128,10 +145,14 @@ def _rule_above(lines: list[str], index: int) -> int:
 
 def _join_blanks(lines: list[str], marks: list[bool]) -> None:
     """A blank line between two quoted ones belongs to the quote."""
-    for index in range(1, len(lines) - 1):
+    before_quote = [False] * len(lines)
+    following = False
+    for index in range(len(lines) - 1, -1, -1):
+        following = marks[index] if lines[index].strip() else following
+        before_quote[index] = following
+    for index in range(1, len(lines)):
         if not lines[index].strip() and marks[index - 1]:
-            following = next((i for i in range(index, len(lines)) if lines[i].strip()), None)
-            marks[index] = following is not None and marks[following]
+            marks[index] = before_quote[index]
 
 
 def _signature(lines: list[str], marks: list[bool]) -> range:
@@ -162,4 +183,6 @@ def _short_rest(lines: list[str], marks: list[bool], index: int) -> bool:
         if marks[after]:
             break
         rest += bool(lines[after].strip())
-    return rest <= 4
+        if rest > 4:
+            return False
+    return True

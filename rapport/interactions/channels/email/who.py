@@ -23,6 +23,7 @@ _SENT_FOLDERS = (
     "отправ",
     "已发",
 )
+_DELIVERED, _SENT = "mail was delivered to it", "sends what lies in a Sent folder"
 _MIN_SHARE = 0.2  # of the delivered or sent mail, for an address to be taken for ours
 
 
@@ -60,7 +61,8 @@ class Correspondent(NamedTuple):
 
 def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
     """Whose archive it is: the addresses mail was delivered to, that sent what lies in a Sent folder,
-    or that take part in nearly everything; and the domains they share, public mail providers excepted."""
+    or, where neither is known, that take part most often; and the domains they
+    share, public mail providers excepted."""
     delivered: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     present: Counter[str] = Counter()
@@ -84,30 +86,23 @@ def _is_sent_folder(folder: str) -> bool:
 def _ours(delivered: Counter[str], sent: Counter[str], present: Counter[str], total: int) -> tuple[Ours, ...]:
     grounds: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()
-    for source, words in (
-        (delivered, "mail was delivered to it"),
-        (sent, "sends what lies in a Sent folder"),
-    ):
+    for source, words in ((delivered, _DELIVERED), (sent, _SENT)):
         for address, count in source.items():
             if count >= _MIN_SHARE * max(source.values()):
                 grounds.setdefault(address, []).append(f"{words} ({count} times)")
                 counts[address] += count
-    for address, count in _constant(present, total, certain=bool(grounds)):
-        grounds.setdefault(address, []).append(f"takes part in {count} of {total} messages")
-        counts[address] += count
+    if not grounds:
+        for address, count in _constant(present, total):
+            grounds[address] = [f"takes part in {count} of {total} messages"]
+            counts[address] = count
     ranked = sorted(grounds, key=lambda address: (-counts[address], address))
     return tuple(Ours(address, counts[address], tuple(grounds[address])) for address in ranked)
 
 
-def _constant(present: Counter[str], total: int, *, certain: bool) -> list[tuple[str, int]]:
-    """Who takes part in at least nine of ten; where nothing else tells, the most constant of all."""
-    if not present:
-        return []
-    often = [(address, count) for address, count in present.items() if total >= 5 and count >= 0.9 * total]
-    if often or certain:
-        return often
-    best = max(present.values())
-    return [(address, count) for address, count in present.items() if count == best and count * 2 > total]
+def _constant(present: Counter[str], total: int) -> list[tuple[str, int]]:
+    """Where nothing else tells: who takes part most often, if that is in more than half of all messages."""
+    most = max(present.values(), default=0)
+    return [(address, count) for address, count in present.items() if count == most and 2 * count > total]
 
 
 def _domains(found: tuple[Ours, ...]) -> tuple[Ours, ...]:

@@ -24,6 +24,13 @@ class Member(NamedTuple):
     error: str | None = None
 
 
+class _Limits(NamedTuple):
+    """How many bytes may still come out, and whether a ZIP within is opened."""
+
+    budget: int
+    nested: bool
+
+
 class _TooBig(Exception):
     """A member unpacks to more than it may."""
 
@@ -43,22 +50,17 @@ def open_members(file: BinaryIO, source: str, *, nested: bool = True) -> Iterato
                 continue
             name = f"{source}/{_safe_path(info.filename)}"
             with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as target:
-                budget -= yield from _open_member(archive, info, name, target, budget=budget, nested=nested)
+                limits = _Limits(budget, nested)
+                budget -= yield from _open_member(archive, info, name, target, limits)
         if len(members) > MAX_MEMBERS:
             yield Member(source, None, 0, f"more than {MAX_MEMBERS:,} files; the rest was not read")
 
 
 def _open_member(
-    archive: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    name: str,
-    target: IO[bytes],
-    *,
-    budget: int,
-    nested: bool,
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, target: IO[bytes], limits: _Limits
 ) -> Generator[Member, None, int]:
     try:
-        size = _unpack(archive, info, target, budget)
+        size = _unpack(archive, info, target, limits.budget)
     except _TooBig as error:
         yield Member(name, None, 0, str(error))
         return 0
@@ -70,7 +72,7 @@ def _open_member(
     if stream.read(4) != b"PK\x03\x04":
         target.seek(0)
         yield Member(name, stream, size)
-    elif nested:
+    elif limits.nested:
         target.seek(0)
         yield from open_members(stream, name, nested=False)
     else:

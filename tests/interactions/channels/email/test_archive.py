@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -144,9 +145,9 @@ def test_archive_maildir_with_nested_folders(tmp_path: Path) -> None:
     _maildir(root, ("cur/1.a.host:2,S", ONE), ("new/2.b.host", TWO), ("tmp/3.c.host", b"unfinished"))
     _maildir(root / ".Sent.2020", ("cur/4.d.host:2,", ONE))
     assert read(root) == [
-        ("Mail/Sent.2020", "cur/4.d.host", ONE),
-        ("Mail", "cur/1.a.host", ONE),
-        ("Mail", "new/2.b.host", TWO),
+        ("Mail/Sent.2020", "4.d.host", ONE),
+        ("Mail", "1.a.host", ONE),
+        ("Mail", "2.b.host", TWO),
     ]
 
 
@@ -167,11 +168,26 @@ def test_archive_empty_file_is_reported(tmp_path: Path) -> None:
     assert errors(tmp_path / "a.mbox") == [("a.mbox", "empty file")]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_archive_unreadable_file_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "a.eml").write_bytes(ONE)
-    (tmp_path / "a.eml").chmod(0)
-    assert errors(tmp_path / "a.eml") == [("a.eml", "file can't be read: Permission denied")]
+def test_archive_pipe_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.eml")
+    assert read(tmp_path) == []
+
+
+def test_archive_text_that_is_no_mail_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"Note: call Anna\n")
+    assert errors(tmp_path / "notes.txt") == [("notes.txt", "not a mailbox or a message")]
+
+
+def test_archive_unknown_position_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.mbox").write_bytes(ENVELOPE + ONE)
+    with pytest.raises(LookupError, match=r"a\.mbox holds no message at the position given"):
+        list(open_archive(tmp_path / "a.mbox", after="other\n0"))
+
+
+def test_archive_tells_when_a_message_was_received(tmp_path: Path) -> None:
+    (tmp_path / "a.mbox").write_bytes(ENVELOPE + ONE)
+    _maildir(tmp_path / "b", ("cur/1614585600.a.host:2,S", ONE))
+    assert [m.received for m in open_archive(tmp_path)] == [datetime(2021, 3, 1, 8, 0, tzinfo=UTC)] * 2
 
 
 def zipped(*members: tuple[str, bytes]) -> bytes:

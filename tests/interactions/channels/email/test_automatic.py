@@ -7,13 +7,15 @@ from rapport.interactions.channels.email.parse import parse
 FROM = "From: Anna <anna@a.example>\n"
 DSN = (
     'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nfailed\n--b\n'
-    "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; x@y.example\n"
+    "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+    "Final-Recipient: rfc822; x@y.example\n"
     "Action: failed\nStatus: 5.1.1\n\n--b--\n"
 )
 QMAIL = (
     "Return-Path: <>\nFrom: Mail system <system@x.example>\nSubject: failure notice\n\n"
     "Hi. This is the qmail-send program at x.example.\nI'm afraid I wasn't able to deliver your message.\n\n"
-    "<gone@y.example>:\nSorry, no mailbox here by that name.\n\n--- Below this line is a copy of the message.\n\n"
+    "<gone@y.example>:\nSorry, no mailbox here by that name.\n\n"
+    "--- Below this line is a copy of the message.\n\n"
     "Return-Path: <a@b.example>\n"
 )
 

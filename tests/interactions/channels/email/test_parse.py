@@ -11,7 +11,10 @@ from rapport.interactions.channels.email.message import Address, ParseProblem
 from rapport.interactions.channels.email.parse import parse
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
-HEAD = b"From: Anna <anna@a.example>\nTo: tom@b.example\nSubject: x\nMessage-ID: <1@a.example>\nDate: Mon, 1 Mar 2021 08:00:00 +0100\n"
+HEAD = (
+    b"From: Anna <anna@a.example>\nTo: tom@b.example\nSubject: x\n"
+    b"Message-ID: <1@a.example>\nDate: Mon, 1 Mar 2021 08:00:00 +0100\n"
+)
 
 
 def plain(body: bytes, charset: str = "", encoding: str = "") -> bytes:
@@ -222,11 +225,7 @@ def test_parse_body_charset_named_wrongly(body: bytes, charset: str, text: str) 
 
 
 def test_parse_lone_surrogate_is_replaced() -> None:
-    assert parse(plain(b"+2AA-x", "utf-7")).text.encode()
-    assert (
-        "\ufffd" in parse(plain(b"a\xed\xa0\x80b", "utf-8")).text
-        or "í" in parse(plain(b"a\xed\xa0\x80b", "utf-8")).text
-    )
+    assert parse(plain(b"a+2AA-b", "utf-7")).text == "a\ufffdb"
 
 
 @pytest.mark.parametrize(
@@ -257,7 +256,8 @@ def test_parse_alternative_takes_plain_as_text_and_keeps_html() -> None:
 def test_parse_html_only_is_converted() -> None:
     markup = (
         b"<html><head><title>no</title><style>p{}</style></head><body><p>One<br>two</p><p>See "
-        b'<a href="https://a.example/x">our page</a></p><ul><li>a<li>b</ul><blockquote>old</blockquote></body></html>'
+        b'<a href="https://a.example/x">our page</a></p><ul><li>a<li>b</ul>'
+        b"<blockquote>old</blockquote></body></html>"
     )
     message = parse(HEAD + b"Content-Type: text/html; charset=utf-8\n\n" + markup)
     assert message.text == "One\ntwo\n\nSee our page <https://a.example/x>\n\n- a\n- b\n> old"
@@ -400,7 +400,7 @@ def test_parse_absurd_nesting_is_bounded(depth: int) -> None:
     )
     message = parse(HEAD + opened + b"\ninnermost\n")
     assert message.subject == "x"
-    assert len(message.defects) == 1
+    assert message.defects[0].startswith("nested too deep" if depth == 60 else "structure not readable")
 
 
 def test_parse_thousands_of_parts_are_bounded() -> None:
@@ -456,3 +456,10 @@ def test_parse_utf16_file() -> None:
 )
 def test_parse_strange_content_type_is_still_text(kind: bytes) -> None:
     assert parse(HEAD + b"Content-Type: " + kind + b"\n\nHello").text == "Hello"
+
+
+@pytest.mark.parametrize("field", ["Subject", "References", "From", "Date", "Content-Type", "Auto-Submitted"])
+def test_parse_hostile_field_takes_linear_time(field: str) -> None:
+    """Each would take minutes if any pattern tried every start against every end."""
+    for piece in ("a", " ", "=?a?q?b ", "< ", "(", "[a] ", "Re: ", ';a="', "a@", "\t"):
+        parse(f"From: a@x.example\n{field}: x{piece * 50_000}y\n\nbody".encode())

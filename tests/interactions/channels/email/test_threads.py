@@ -5,6 +5,7 @@ from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rapport.interactions.channels.email.threads import (
     ThreadKeys,
@@ -125,11 +126,7 @@ ARCHIVES = st.lists(
         reply=st.booleans(),
     ),
     max_size=12,
-).map(lambda found: [ThreadKeys(str(i), *_rest(m)) for i, m in enumerate(found)])
-
-
-def _rest(m: ThreadKeys) -> tuple[object, ...]:
-    return (m.message_id, m.in_reply_to, m.references, m.topic, m.participants, m.date, m.reply)
+).map(lambda found: [replace(message, key=str(index)) for index, message in enumerate(found)])
 
 
 def _components(messages: list[ThreadKeys]) -> set[frozenset[str]]:
