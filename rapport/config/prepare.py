@@ -30,7 +30,7 @@ def main() -> None:
     _grant()
     migrated = _migrate()
     link = _link()
-    _remember("" if link else digest())
+    _remember(has_administrator=link is None)
     print(json.dumps({"migrated": migrated, "link": link}))  # noqa: T201 - the answer to our parent
 
 
@@ -59,11 +59,11 @@ def _link() -> str | None:
     return one_time_link()
 
 
-def _remember(fingerprint: str) -> None:
+def _remember(*, has_administrator: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS rapport_prepared (digest text NOT NULL)")
+        cursor.execute("CREATE TABLE IF NOT EXISTS rapport_prepared (digest text, has_administrator boolean)")
         cursor.execute("DELETE FROM rapport_prepared")
-        cursor.execute("INSERT INTO rapport_prepared VALUES (%s)", [fingerprint])
+        cursor.execute("INSERT INTO rapport_prepared VALUES (%s, %s)", [digest(), has_administrator])
 
 
 if __name__ == "__main__":
