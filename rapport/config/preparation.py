@@ -57,7 +57,7 @@ def prepared(database_url: str) -> Prepared:
     with psycopg.connect(database_url, connect_timeout=10) as connection:
         try:
             row = connection.execute("SELECT digest, has_administrator FROM rapport_prepared").fetchone()
-        except errors.UndefinedTable:
+        except (errors.UndefinedTable, errors.UndefinedColumn):  # never, or by another version
             row = None
     return Prepared(row[0] == digest(), row[1]) if row else Prepared(False, False)
 

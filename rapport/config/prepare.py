@@ -11,7 +11,7 @@ from contextlib import redirect_stdout
 
 import django
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from rapport.config.embedded.roles import grant_by_default
@@ -60,9 +60,9 @@ def _link() -> str | None:
 
 
 def _remember(*, has_administrator: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS rapport_prepared (digest text, has_administrator boolean)")
-        cursor.execute("DELETE FROM rapport_prepared")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS rapport_prepared")
+        cursor.execute("CREATE TABLE rapport_prepared (digest text, has_administrator boolean)")
         cursor.execute("INSERT INTO rapport_prepared VALUES (%s, %s)", [digest(), has_administrator])
 
 

@@ -1,1 +1,1 @@
-"""Backups: one tar file with the database, the attachments, perhaps the key, and a manifest of hashes, last."""
+"""Backups: one tar file with the database, attachments, perhaps the key, and at its end a manifest of hashes."""

@@ -37,16 +37,16 @@ def restore_archive(environment: Environment, source: Path, *, without_key: bool
 
     Raises ArchiveRefused, AlreadyServed, PostgresError or PreparationFailed.
     """
-    with only_server(environment.data, "nowhere, as a backup is being restored into it"):
-        with tempfile.TemporaryDirectory(dir=environment.data, prefix="restore-") as place:
-            unpacked = Path(place)
-            manifest = _unpack(source, unpacked)
-            _refuse_newer(manifest)
-            _refuse_full_folder(environment)
-            _settle_key(environment, unpacked, manifest, without_key=without_key)
-            with running(environment) as database:
-                _fill(database, unpacked, manifest)
-                prepare_if_needed(database)
+    held = only_server(environment.data, "nowhere, as a backup is being restored into it")
+    with held, tempfile.TemporaryDirectory(dir=environment.data, prefix="restore-") as place:
+        unpacked = Path(place)
+        manifest = _unpack(source, unpacked)
+        _refuse_newer(manifest)
+        _refuse_full_folder(environment)
+        _settle_key(environment, unpacked, manifest, without_key=without_key)
+        with running(environment) as database:
+            _fill(database, unpacked, manifest)
+            prepare_if_needed(database)
     return manifest
 
 
@@ -109,8 +109,8 @@ def _settle_key(environment: Environment, unpacked: Path, manifest: Manifest, *,
     if without_key or (has_key and key_fingerprint(environment.secret_key) == manifest.key_fingerprint):
         return
     raise ArchiveRefused(
-        f"The key of this backup (fingerprint {manifest.key_fingerprint}) is needed to read the secrets in it. "
-        f"Put it into {kept} or RAPPORT_SECRET_KEY, or give them up with --without-key."
+        f"The key of this backup (fingerprint {manifest.key_fingerprint}) is needed to read the secrets "
+        f"in it. Put it into {kept} or RAPPORT_SECRET_KEY, or give them up with --without-key."
     )
 
 

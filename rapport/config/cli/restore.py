@@ -20,5 +20,5 @@ def command(invocation: Invocation, *, file: Path, without_key: bool) -> None:
     Every part is compared with its hash before anything is written; a damaged backup is refused.
     """
     manifest = restore_archive(invocation.environment, file, without_key=without_key)
-    sentence = f"Restored {len(manifest.sha256)} files, backed up at {manifest.made_at} by Rapport {manifest.rapport}."
+    sentence = f"Restored {len(manifest.sha256)} files, backed up at {manifest.made_at}."
     invocation.answer({"files": len(manifest.sha256), "made_at": manifest.made_at}, sentence)
