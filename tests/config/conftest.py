@@ -117,9 +117,15 @@ def serve(data: Path, *arguments: str) -> Served:
     return Served(data, port, process, announced)
 
 
+@pytest.fixture(scope="module")
+def served_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all tests of a module: the first start is the slow one."""
+    return tmp_path_factory.mktemp("served") / "data"
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    served = serve(tmp_path / "data")
+def served(served_data: Path) -> Iterator[Served]:
+    served = serve(served_data)
     yield served
     if served.process.poll() is None:
         assert served.stop() == 0

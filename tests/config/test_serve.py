@@ -1,5 +1,6 @@
 """`rapport serve`: what it starts, what it survives, and what it refuses."""
 
+import json
 import os
 import signal
 import time
@@ -17,9 +18,8 @@ def test_serves_then_refuses_a_second_then_stops_quickly(served: Served) -> None
     assert served.health() == 200
     second = rapport("serve", "--data", served.data, "--port", "1")
     assert second.returncode == 1
-    assert second.stderr == (
-        f"Rapport already serves {served.data} at http://localhost:{served.port} (process {served.process.pid}).\n"
-    )
+    where = f"{served.data} at http://localhost:{served.port} (process {served.process.pid})"
+    assert second.stderr == f"Rapport already serves {where}.\n"
     children = served.descendants()
     began = time.monotonic()
     assert served.stop() == 0
@@ -56,10 +56,22 @@ def test_after_kill_nothing_blocks_the_next_start(served: Served, with_database:
     assert again.stop() == 0
 
 
-def test_doctor_beside_serve(served: Served) -> None:
-    looked = rapport("doctor", "--data", served.data)
-    assert "fault" not in looked.stdout
-    assert looked.returncode == 0
+def test_doctor_beside_serve_finds_all_in_order_once_the_worker_has_reported(served: Served) -> None:
+    eventually(lambda: rapport("doctor", "--data", served.data).returncode == 0)
+    looked = json.loads(rapport("doctor", "--json", "--data", served.data).stdout)
+    assert {name: finding["state"] for name, finding in looked.items()} == {
+        "versions": "ok",
+        "data folder": "ok",
+        "disk space": "ok",
+        "database": "ok",
+        "checksums": "ok",
+        "durability": "ok",
+        "application role": "ok",
+        "owner role": "ok",
+        "migrations": "ok",
+        "administrator": "note",
+        "worker": "ok",
+    }
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "crm.example.com"])

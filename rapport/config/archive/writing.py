@@ -54,7 +54,7 @@ def _write(database: Running, dumped: Path, descriptor: int, *, with_key: bool) 
             name = f"{ATTACHMENTS}/{path.relative_to(environment.attachments).as_posix()}"
             hashes[name] = _add_file(archive, name, path)
         if with_key:
-            hashes[KEY] = _add_bytes(archive, KEY, environment.secret_key.encode())
+            hashes[KEY] = _add_bytes(archive, KEY, f"{environment.secret_key}\n".encode())
         manifest = _manifest(database, environment, hashes)
         _add_bytes(archive, MANIFEST, manifest.to_json())
     return manifest
