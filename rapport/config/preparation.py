@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,14 +35,31 @@ def digest() -> str:
     return found.hexdigest()
 
 
-def is_prepared(database_url: str) -> bool:
-    """Whether `prepare` has run for exactly these migrations and an administrator exists."""
+def known_migrations() -> set[str]:
+    """`app.name` of every migration that this installation has, of Rapport and of what it builds on."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
+    import django  # costs half a second: only where it is needed
+    from django.db.migrations.loader import MigrationLoader
+
+    django.setup()
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    is_current: bool
+    """Whether exactly this installation's migrations have been applied."""
+    has_administrator: bool
+
+
+def prepared(database_url: str) -> Prepared:
+    """What `rapport.config.prepare` left in the database."""
     with psycopg.connect(database_url, connect_timeout=10) as connection:
         try:
-            row = connection.execute("SELECT digest FROM rapport_prepared").fetchone()
-        except errors.UndefinedTable:
-            return False
-    return row is not None and row[0] == digest()
+            row = connection.execute("SELECT digest, has_administrator FROM rapport_prepared").fetchone()
+        except (errors.UndefinedTable, errors.UndefinedColumn):  # never, or by another version
+            row = None
+    return Prepared(row[0] == digest(), row[1]) if row else Prepared(False, False)
 
 
 def prepare_if_needed(
@@ -52,7 +70,7 @@ def prepare_if_needed(
     Answers what `rapport.config.prepare` printed: `migrated`, and `link` while nobody has been set up.
     Raises PreparationFailed; if `stop` is set meanwhile, the migrations are interrupted and rolled back.
     """
-    if is_prepared(database.database_url):
+    if prepared(database.database_url) == Prepared(is_current=True, has_administrator=True):
         return {}
     command = [sys.executable, "-m", "rapport.config.serve.child", "rapport.config.prepare"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=_variables(database, url))

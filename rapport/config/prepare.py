@@ -11,7 +11,7 @@ from contextlib import redirect_stdout
 
 import django
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from rapport.config.embedded.roles import grant_by_default
@@ -30,7 +30,7 @@ def main() -> None:
     _grant()
     migrated = _migrate()
     link = _link()
-    _remember("" if link else digest())
+    _remember(has_administrator=link is None)
     print(json.dumps({"migrated": migrated, "link": link}))  # noqa: T201 - the answer to our parent
 
 
@@ -59,11 +59,11 @@ def _link() -> str | None:
     return one_time_link()
 
 
-def _remember(fingerprint: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS rapport_prepared (digest text NOT NULL)")
-        cursor.execute("DELETE FROM rapport_prepared")
-        cursor.execute("INSERT INTO rapport_prepared VALUES (%s)", [fingerprint])
+def _remember(*, has_administrator: bool) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS rapport_prepared")
+        cursor.execute("CREATE TABLE rapport_prepared (digest text, has_administrator boolean)")
+        cursor.execute("INSERT INTO rapport_prepared VALUES (%s, %s)", [digest(), has_administrator])
 
 
 if __name__ == "__main__":

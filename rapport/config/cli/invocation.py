@@ -61,9 +61,17 @@ def _fail(message: str, as_json: bool) -> None:
 
 def expected_failures() -> tuple[type[Exception], ...]:
     # Imported late: `--help` needs neither the driver nor the network.
+    from rapport.config.archive.manifest import ArchiveRefused
     from rapport.config.embedded import PostgresError
     from rapport.config.preparation import PreparationFailed
     from rapport.config.serve.data_lock import AlreadyServed
     from rapport.config.serve.exposure import ExposureRefused
 
-    return (EnvironmentInvalid, PostgresError, PreparationFailed, AlreadyServed, ExposureRefused)
+    return (
+        ArchiveRefused,
+        EnvironmentInvalid,
+        PostgresError,
+        PreparationFailed,
+        AlreadyServed,
+        ExposureRefused,
+    )

@@ -1,0 +1,34 @@
+"""`rapport backup`"""
+
+from pathlib import Path
+
+import click
+
+from rapport.config.archive.writing import write_archive
+from rapport.config.cli.invocation import Invocation, command_options
+from rapport.config.database import running
+
+
+@click.command()
+@command_options
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--with-key", is_flag=True, help="Put the key in, too: the file alone then opens all secrets.")
+def command(invocation: Invocation, *, file: Path, with_key: bool) -> None:
+    """Write database and attachments into FILE, one consistent set, while Rapport runs or not.
+
+    An existing FILE is replaced once the new one is complete.
+    """
+    with running(invocation.environment) as database:
+        manifest = write_archive(database, file.absolute(), with_key=with_key)
+    size = file.stat().st_size
+    sentence = f"{file} holds {len(manifest.sha256)} files, {size / 1e6:.1f} MB. "
+    sentence += (
+        "The key is in it." if with_key else f"Keep the key apart: fingerprint {manifest.key_fingerprint}."
+    )
+    result = {
+        "file": file,
+        "bytes": size,
+        "files": len(manifest.sha256),
+        "key_fingerprint": manifest.key_fingerprint,
+    }
+    invocation.answer(result, sentence)
