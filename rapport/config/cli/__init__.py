@@ -9,6 +9,9 @@ import click
 
 COMMANDS = {
     "serve": ("serve", "Start everything and serve the pages."),
+    "import": ("imports", "Bring mail into Rapport."),
+    "user": ("users", "Add people who sign in."),
+    "token": ("users:tokens", "Make keys to the API."),
     "doctor": ("doctor", "Look whether everything is in order."),
     "backup": ("backup", "Write all data into one file, while Rapport runs or not."),
     "restore": ("restore", "Bring a backup back, into an empty data folder."),
@@ -23,7 +26,8 @@ class LazyGroup(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        found = import_module(f"{__name__}.{COMMANDS[name][0]}").command
+        module, _colon, attribute = COMMANDS[name][0].partition(":")
+        found = getattr(import_module(f"{__name__}.{module}"), attribute or "command")
         assert isinstance(found, click.Command)
         return found
 

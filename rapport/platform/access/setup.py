@@ -1,0 +1,45 @@
+"""The first start: a one-time link makes the first administrator, and closes for good behind them."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from rapport.platform.access.models import SetUp, User
+from rapport.platform.access.people import add_user
+from rapport.platform.errors import NotFound
+
+
+def is_done() -> bool:
+    """Whether there is, or ever was, somebody who can sign in."""
+    return SetUp.objects.filter(done_at__isnull=False).exists() or User.objects.exists()
+
+
+def one_time_link() -> str | None:
+    """The path of a new link; the one given before stops working. None once the set-up is done."""
+    if is_done():
+        return None
+    token = secrets.token_urlsafe(32)
+    SetUp.objects.update_or_create(id=1, defaults={"digest": sha256(token.encode()).digest()})
+    return f"/set-up/{token}"
+
+
+def is_valid(token: str) -> bool:
+    """Compares in constant time, and is false for good once the set-up is done."""
+    row = SetUp.objects.filter(done_at=None, digest__isnull=False).first()
+    digest = sha256(token.encode()).digest()
+    return row is not None and not is_done() and secrets.compare_digest(bytes(row.digest or b""), digest)
+
+
+@transaction.atomic
+def claim(token: str, *, email: str, name: str, password: str) -> User:
+    """Makes the first administrator. Raises NotFound for any but the one valid link, Invalid."""
+    SetUp.objects.select_for_update().get(pk=1)
+    if not is_valid(token):
+        raise NotFound()
+    user = add_user(email, password, name=name, is_administrator=True)
+    SetUp.objects.filter(pk=1).update(done_at=timezone.now(), digest=None)
+    return user
