@@ -142,9 +142,13 @@ class Interaction(Record):
     duration_seconds = models.IntegerField(null=True)
     has_attachments = models.BooleanField(default=False, editable=False)
     message_id = models.TextField(default="", editable=False, db_collation="C")
-    topic = models.TextField(default="", editable=False, help_text="the subject without Re: and Fwd:, in small letters")
+    topic = models.TextField(
+        default="", editable=False, help_text="the subject without Re: and Fwd:, in small letters"
+    )
     is_reply = models.BooleanField(default=False, editable=False)
-    is_unlinked_reply = models.BooleanField(default=False, editable=False, help_text="an answer that names no message")
+    is_unlinked_reply = models.BooleanField(
+        default=False, editable=False, help_text="an answer that names no message"
+    )
     content_hash = models.BinaryField(max_length=32, null=True, editable=False)
 
     objects: ClassVar[Any] = InteractionRows.as_manager()

@@ -179,6 +179,7 @@ class OfParty(Resource):
 class ContactPoints(OfParty):
     name = "contact_points"
     model = ContactPoint
+    indexes_with = ((("people", "organizations"), "party_id"),)
     label, plural = _("Contact point"), _("Contact points")
     fields = (
         Field("party", target="parties", required=True, create_only=True),

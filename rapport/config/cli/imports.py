@@ -22,11 +22,28 @@ def command() -> None:
 @command.command("mailbox")
 @command_options
 @click.argument("paths", nargs=-1, required=True, type=EXISTING)
-@click.option("--me", "addresses", multiple=True, metavar="ADDRESS", help="An address of ours; may be repeated.")
-@click.option("--our-domain", "domains", multiple=True, metavar="DOMAIN", help="A domain of ours; may be repeated.")
-@click.option("--user", "email", metavar="EMAIL", help="Whose mailbox it is; the only user when there is one.")
-@click.option("--visibility", type=click.Choice(VISIBILITY), default="participants", show_default=True, help="Who may see it.")
-@click.option("--detail", type=click.Choice(["everything", "subject", "happened"]), default="everything", show_default=True)
+@click.option(
+    "--me", "addresses", multiple=True, metavar="ADDRESS", help="An address of ours; may be repeated."
+)
+@click.option(
+    "--our-domain", "domains", multiple=True, metavar="DOMAIN", help="A domain of ours; may be repeated."
+)
+@click.option(
+    "--user", "email", metavar="EMAIL", help="Whose mailbox it is; the only user when there is one."
+)
+@click.option(
+    "--visibility",
+    type=click.Choice(VISIBILITY),
+    default="participants",
+    show_default=True,
+    help="Who may see it.",
+)
+@click.option(
+    "--detail",
+    type=click.Choice(["everything", "subject", "happened"]),
+    default="everything",
+    show_default=True,
+)
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True)
 def mailbox(invocation: Invocation, /, **options: Any) -> None:
     """Import mbox files, Maildirs, .eml files, folders and ZIPs of these.
@@ -56,12 +73,22 @@ def _import(invocation: Invocation, options: dict[str, Any]) -> dict[str, Any]:
     archive, _new = Archive.objects.update_or_create(
         name=", ".join(path.name for path in options["paths"])[:200],
         owner=user,
-        defaults={"audience": audience, "team": user.team if user else None, "detail": Detail[options["detail"].upper()]},
+        defaults={
+            "audience": audience,
+            "team": user.team if user else None,
+            "detail": Detail[options["detail"].upper()],
+        },
     )
     work = begin(archive, options["paths"], actor_for(user, "import") if user else Actor.system("import"))
-    done = run(work.pk, processes=options["processes"], progress=lambda each: invocation.say(f"{each.read:,} read"))
+    done = run(
+        work.pk, processes=options["processes"], progress=lambda each: invocation.say(f"{each.read:,} read")
+    )
     problems = list(done.problems.values("source", "position", "reason")[:1_000])
-    return {name: getattr(done, name) for name in COUNTS} | {"import": done.pk, "problems": problems, "inferred": inferred}
+    return {name: getattr(done, name) for name in COUNTS} | {
+        "import": done.pk,
+        "problems": problems,
+        "inferred": inferred,
+    }
 
 
 def _user(email: str | None) -> Any:
@@ -90,6 +117,8 @@ def _claim(invocation: Invocation, options: dict[str, Any], user: Any) -> list[s
         inferred = [f"{each.name}: {'; '.join(each.grounds)}" for each in (*found.addresses, *found.domains)]
         if not inferred:
             raise CommandFailed("Nothing in the archive tells who you are: say it with --me ADDRESS.")
-        invocation.say("Taken for yours (correct it under Settings, Our addresses):\n  " + "\n  ".join(inferred))
+        invocation.say(
+            "Taken for yours (correct it under Settings, Our addresses):\n  " + "\n  ".join(inferred)
+        )
     us.claim(addresses, domains, user)
     return inferred

@@ -50,6 +50,7 @@ class Book:
     """The addresses of a batch and the parties they belong to."""
 
     parties: dict[str, UUID] = field(default_factory=dict)
+    made: dict[str, list[UUID]] = field(default_factory=lambda: {"people": [], "organizations": []})
 
     @classmethod
     def of(cls, addresses: Iterable[str]) -> Book:
@@ -65,7 +66,7 @@ class Book:
         return {each.address for each in fresh}
 
     def _make(self, fresh: list[Newcomer], owner_id: UUID | None) -> None:
-        firms = _organizations({registrable(each.address.rpartition("@")[2]) for each in fresh})
+        firms = self._organizations({registrable(each.address.rpartition("@")[2]) for each in fresh})
         kind, stage = _first_standing()
         now = timezone.now()
         parties, points, relations, work = [], [], [], []
@@ -74,17 +75,63 @@ class Book:
             self.parties[each.address] = party
             firm = firms.get(registrable(each.address.rpartition("@")[2]))
             row, is_person = _party_row(party, each, now)
+            self.made["people" if is_person else "organizations"].append(party)
             firm_id, firm_sort = firm if firm and is_person else (None, "")
-            parties.append((*row, each.address, "", firm_id, firm_sort, kind, stage, owner_id, [owner_id] if owner_id else []))
+            parties.append(
+                (
+                    *row,
+                    each.address,
+                    "",
+                    firm_id,
+                    firm_sort,
+                    kind,
+                    stage,
+                    owner_id,
+                    [owner_id] if owner_id else [],
+                )
+            )
             points.append((*_child(now), party, "email", each.address, each.address, "", "unverified", False))
             if kind:
-                relations.append((*_child(now), party, kind, stage, owner_id, (each.first_seen or now).date()))
+                relations.append(
+                    (*_child(now), party, kind, stage, owner_id, (each.first_seen or now).date())
+                )
             if firm_id:
                 work.append((*_child(now, Source.INFERRED), party, firm_id, ""))
         copy(Party, PARTY, parties)
         copy(ContactPoint, POINT, points)
         copy(Relationship, RELATION, relations)
         copy(Affiliation, AFFILIATION, work)
+
+    def _organizations(self, domains: set[str]) -> dict[str, tuple[UUID, str]]:
+        """The organisation that each domain suggests, made where there is none; public providers suggest none."""
+        own = sorted(
+            domain for domain in domains if domain and "." in domain and not is_public_provider(domain)
+        )
+        points = ContactPoint.objects.filter(
+            kind="url", normalized__in=own, deleted_at=None, party__deleted_at=None
+        )
+        found = {
+            domain: (party, sort)
+            for domain, party, sort in points.values_list("normalized", "party_id", "party__sort_name")
+        }
+        missing = [domain for domain in own if domain not in found]
+        now = timezone.now()
+        parties, new_points = [], []
+        for domain in missing:
+            party, name = uuid7(), organization_name(domain) or domain
+            self.made["organizations"].append(party)
+            found[domain] = (party, fold(name))
+            parties.append(
+                (party, now, now, 1, {}, PartyKind.ORGANIZATION, name, fold(name), "", "", "", f"https://{domain}", "", "",
+                 Source.INFERRED, "", "", None, "", None, None, None, [])
+            )  # fmt: skip
+            new_points.append(
+                (*_child(now, Source.INFERRED), party, "url", domain, domain, "", "unverified", False)
+            )
+        if missing:
+            copy(Party, PARTY, parties)
+            copy(ContactPoint, POINT, new_points)
+        return found
 
 
 def _child(now: datetime, source: str = Source.CAPTURED) -> tuple[object, ...]:
@@ -99,7 +146,23 @@ def _party_row(party: UUID, each: Newcomer, now: datetime) -> tuple[tuple[object
     shown = (parsed.display if parsed else "") or name or _from_address(each.address)
     kind = PartyKind.PERSON if is_person else PartyKind.ORGANIZATION
     given, family = (parsed.given, parsed.family) if parsed else ("", "")
-    return (party, now, now, 1, {}, kind, shown, fold(shown), given, family, "", "", "", "", Source.CAPTURED), is_person
+    return (
+        party,
+        now,
+        now,
+        1,
+        {},
+        kind,
+        shown,
+        fold(shown),
+        given,
+        family,
+        "",
+        "",
+        "",
+        "",
+        Source.CAPTURED,
+    ), is_person
 
 
 def _from_address(address: str) -> str:
@@ -115,28 +178,3 @@ def _first_standing() -> tuple[UUID | None, UUID | None]:
     kind = RelationshipKind.objects.filter(name="Prospect", deleted_at=None).first()
     stage = Stage.objects.filter(kind=kind, deleted_at=None).order_by("position").first() if kind else None
     return (kind.pk if kind else None), (stage.pk if stage else None)
-
-
-def _organizations(domains: set[str]) -> dict[str, tuple[UUID, str]]:
-    """The organisation that each domain suggests, made where there is none; public providers suggest none."""
-    own = sorted(domain for domain in domains if domain and "." in domain and not is_public_provider(domain))
-    points = ContactPoint.objects.filter(kind="url", normalized__in=own, deleted_at=None, party__deleted_at=None)
-    found = {
-        domain: (party, sort)
-        for domain, party, sort in points.values_list("normalized", "party_id", "party__sort_name")
-    }
-    missing = [domain for domain in own if domain not in found]
-    now = timezone.now()
-    parties, new_points = [], []
-    for domain in missing:
-        party, name = uuid7(), organization_name(domain) or domain
-        found[domain] = (party, fold(name))
-        parties.append(
-            (party, now, now, 1, {}, PartyKind.ORGANIZATION, name, fold(name), "", "", "", f"https://{domain}", "", "",
-             Source.INFERRED, "", "", None, "", None, None, None, [])
-        )  # fmt: skip
-        new_points.append((*_child(now, Source.INFERRED), party, "url", domain, domain, "", "unverified", False))
-    if missing:
-        copy(Party, PARTY, parties)
-        copy(ContactPoint, POINT, new_points)
-    return found

@@ -35,7 +35,9 @@ class Known:
         for interaction, content, message_id, at in found:
             if content is not None:
                 known._by_content[bytes(content)] = interaction
-            known._by_identity[message_id, senders.get(interaction, ""), at.replace(microsecond=0)] = interaction
+            known._by_identity[message_id, senders.get(interaction, ""), at.replace(microsecond=0)] = (
+                interaction
+            )
         return known
 
     def sort(
@@ -59,11 +61,16 @@ class Known:
         return fresh, again
 
     def widen(
-        self, again: Sequence[tuple[UUID, Letter]], circles_of: Callable[[Letter], Circles], book: AudienceBook
+        self,
+        again: Sequence[tuple[UUID, Letter]],
+        circles_of: Callable[[Letter], Circles],
+        book: AudienceBook,
     ) -> set[UUID]:
         """Lets those see a message who may by another archive that holds it too; says what that touches."""
         touched: set[UUID] = set()
-        rows = Interaction.objects.filter(pk__in=[each for each, _l in again], conversation__is_visibility_set=False)
+        rows = Interaction.objects.filter(
+            pk__in=[each for each, _l in again], conversation__is_visibility_set=False
+        )
         present = {row[0]: row[1:] for row in rows.values_list("id", "audience_id", "conversation_id")}
         for interaction, letter in again:
             if interaction not in present:

@@ -43,6 +43,7 @@ from rapport.platform.events.bus import emit
 from rapport.platform.files import store
 from rapport.platform.history.context import assume
 from rapport.platform.records.bulk import copy
+from rapport.platform.search.words import vector
 
 SNIPPET = 200
 LONGEST_BODY = 2_000_000
@@ -59,7 +60,9 @@ class Ours:
 
     @classmethod
     def load(cls) -> Ours:
-        rows = list(OurAddress.objects.filter(deleted_at=None, confirmed=True).values_list("address", "user_id"))
+        rows = list(
+            OurAddress.objects.filter(deleted_at=None, confirmed=True).values_list("address", "user_id")
+        )
         return cls(
             frozenset(a for a, _u in rows if not a.startswith("@")),
             frozenset(a[1:] for a, _u in rows if a.startswith("@")),
@@ -94,7 +97,14 @@ class Letter:
     def keys(self, ours: Ours) -> ThreadKeys:
         m = self.message
         return ThreadKeys(
-            str(self.id), m.message_id, m.in_reply_to, m.references, m.topic, self.outside(ours), m.date, m.is_reply
+            str(self.id),
+            m.message_id,
+            m.in_reply_to,
+            m.references,
+            m.topic,
+            self.outside(ours),
+            m.date,
+            m.is_reply,
         )
 
 
@@ -129,7 +139,7 @@ def _file(items: Sequence[tuple[ParsedMessage, bytes]], archive: Archive, ours: 
     filed.already_there, filed.stored = len(admitted) - len(fresh), len(fresh)
     touched = known.widen(again, lambda letter: circles_of(archive, _users(letter, ours)), book)
     if fresh:
-        touched |= _store(fresh, archive, ours, book)
+        touched |= _store(fresh, archive, ours, book, actor)
         emit("interactions.created", [letter.id for letter in fresh], actor=actor)
     resettle(touched, book)
     return filed
@@ -145,7 +155,9 @@ def _letter(message: ParsedMessage, raw: bytes, ours: Ours) -> Letter:
         automatic=message.automatic is not None,
     )
     recipients = (*addresses.to, *addresses.cc, *addresses.bcc, *addresses.delivered_to)
-    return Letter(message, raw, addresses, direction(addresses.sender, recipients, ours.addresses, ours.domains))
+    return Letter(
+        message, raw, addresses, direction(addresses.sender, recipients, ours.addresses, ours.domains)
+    )
 
 
 def _is_excluded(letter: Letter, excluded: frozenset[str]) -> bool:
@@ -162,10 +174,10 @@ def _users(letter: Letter, ours: Ours) -> set[UUID]:
     return {ours.users[each] for each in everyone if each in ours.users}
 
 
-def _store(fresh: list[Letter], archive: Archive, ours: Ours, book: AudienceBook) -> set[UUID]:
+def _store(fresh: list[Letter], archive: Archive, ours: Ours, book: AudienceBook, actor: Actor) -> set[UUID]:
     """Writes the messages; says which conversations they touch."""
     digests = _keep_files(fresh)
-    people, linked = _meet(fresh, archive, ours)
+    people, linked = _meet(fresh, archive, ours, actor)
     for letter in fresh:
         letter.audience = book.id_of(circles_of(archive, _users(letter, ours)))
     touched = place(fresh, ours)
@@ -182,7 +194,7 @@ def _keep_files(fresh: Iterable[Letter]) -> list[bytes]:
     return digests
 
 
-def _meet(fresh: Sequence[Letter], archive: Archive, ours: Ours) -> tuple[Book, set[UUID]]:
+def _meet(fresh: Sequence[Letter], archive: Archive, ours: Ours, actor: Actor) -> tuple[Book, set[UUID]]:
     """Finds or makes the parties in the batch; earlier mail that only named them is linked to them now."""
     names: dict[str, str] = {}
     newcomers: dict[str, Newcomer] = {}
@@ -197,6 +209,8 @@ def _meet(fresh: Sequence[Letter], archive: Archive, ours: Ours) -> tuple[Book, 
         newcomer.name = names.get(address, "")
     book = Book.of({address for letter in fresh for address in letter.outside(ours)})
     made = book.welcome(newcomers, archive.owner_id)
+    for name, ids in book.made.items():
+        emit(f"{name}.created", ids, actor=actor)
     return book, _link_earlier({address: book.parties[address] for address in made})
 
 
@@ -234,7 +248,7 @@ INTERACTION = (
 def _copy_rows(fresh: Sequence[Letter], archive: Archive, ours: Ours, people: Book) -> None:
     now = timezone.now()
     copy(Interaction, INTERACTION, (_interaction(each, archive, ours, people, now) for each in fresh))
-    copy(Body, ("interaction", "text", "quoted", "signature", "html", "headers", "raw_digest"), map(_body, fresh))
+    copy(Body, BODY, map(_body, fresh))
     participations = (row for each in fresh for row in _participations(each, ours, people))
     copy(Participation, ("interaction", "role", "name", "address", "party", "user", "at"), participations)
     references = ((each.id, i) for each in fresh for i in sorted(_ids(each.message)))
@@ -242,7 +256,9 @@ def _copy_rows(fresh: Sequence[Letter], archive: Archive, ours: Ours, people: Bo
     copy(Attachment, ATTACHMENT, (row for each in fresh for row in _attachments(each)))
 
 
-def _interaction(letter: Letter, archive: Archive, ours: Ours, people: Book, now: datetime) -> tuple[Any, ...]:
+def _interaction(
+    letter: Letter, archive: Archive, ours: Ours, people: Book, now: datetime
+) -> tuple[Any, ...]:
     m, sender = letter.message, letter.addresses.sender or ""
     return (
         letter.id, now, now, 1, {}, letter.conversation, letter.audience, archive.pk, "email", letter.direction,
@@ -254,17 +270,28 @@ def _interaction(letter: Letter, archive: Archive, ours: Ours, people: Book, now
     )  # fmt: skip
 
 
+BODY = ("interaction", "text", "quoted", "signature", "html", "headers", "raw_digest", "words")
+
+
 def _body(letter: Letter) -> tuple[Any, ...]:
     m = letter.message
     html = clean_html(m.html_raw[:LONGEST_BODY]).html if m.html_raw else ""
     headers = {"date_source": m.date_source, "defects": list(m.defects), "calendar": m.calendar}
     text = (m.fresh_text or ("" if m.quoted_text else m.text))[:LONGEST_BODY]
-    return letter.id, text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], html, headers, sha256(letter.raw).digest()
+    return (
+        letter.id, text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], html, headers,
+        sha256(letter.raw).digest(), vector(m.subject, text),
+    )  # fmt: skip
 
 
 def _participations(letter: Letter, ours: Ours, people: Book) -> Iterable[tuple[Any, ...]]:
     m, seen = letter.message, set()
-    groups = (("from", m.from_ or ((m.sender,) if m.sender else ())), ("to", m.to), ("cc", m.cc), ("bcc", m.bcc))
+    groups = (
+        ("from", m.from_ or ((m.sender,) if m.sender else ())),
+        ("to", m.to),
+        ("cc", m.cc),
+        ("bcc", m.bcc),
+    )
     for role, addresses in groups:
         for each in addresses:
             if (role, each.address) in seen:

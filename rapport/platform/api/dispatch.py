@@ -16,7 +16,7 @@ from rapport.platform.api import endpoints
 from rapport.platform.api.idempotency import once
 from rapport.platform.api.openapi import document
 from rapport.platform.api.tokens import Allowance, admitted
-from rapport.platform.errors import BadQuery, NotFound, Problem, TooMany, Unauthenticated
+from rapport.platform.errors import NotFound, Problem, TooMany, Unauthenticated
 from rapport.platform.resources.registry import RESOURCES, Resource
 
 log = logging.getLogger(__name__)

@@ -57,7 +57,7 @@ def summarize(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
     parameters = _parameters(request)
     group, total = parameters.pop("group", ""), parameters.pop("sum", "")
     readable = resource.readable(actor)
-    if group not in readable or not readable[group].kind.sortable and not readable[group].target:
+    if group not in readable or (not readable[group].kind.sortable and not readable[group].target):
         raise BadQuery(fields={"group": _("Name a field to group by.")})
     if total and (
         total not in readable or not (readable[total].kind.numeric or readable[total].kind_name == "money")

@@ -48,6 +48,8 @@ class Resource:
     is_door: ClassVar[bool] = True
     """Whether it answers at an address of its own; otherwise only others refer to it."""
     custom_fields: ClassVar[bool] = False
+    indexes_with: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ()
+    """Which other resources' search entries follow from this one: (their names, the column with their id)."""
     page: ClassVar[bool] = False
     """Whether it has list and record pages of its own."""
 
@@ -75,6 +77,10 @@ class Resource:
     def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Columns that follow from those being written, such as a sort key from a name."""
         return {}
+
+    def text_condition(self, text: str, actor: Actor) -> Q | None:
+        """The rows that fit a text, where the resource looks for itself; None leaves it to search."""
+        return None
 
     def own(self, record: Any, actor: Actor) -> None:
         """Gives a new record what its maker gives it, such as an owner."""

@@ -1,0 +1,93 @@
+"""Keeps the entries of search: a few rows per found field, written after each change, from its event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from rapport.kit.phones import search_digits
+from rapport.kit.text import fold
+from rapport.platform.access.actors import Actor
+from rapport.platform.events.bus import subscribe
+from rapport.platform.events.models import Event
+from rapport.platform.records.bulk import copy
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.search.models import Entry
+
+WEIGHTS = {"A": 1, "B": 2, "C": 3, "D": 4}
+LONGEST = 200
+MOST_SPELLINGS = 6
+BATCH = 2_000
+COLUMNS = ("resource", "record_id", "field", "weight", "folded", "is_whole")
+
+Row = tuple[str, UUID, str, int, str, bool]
+
+
+@subscribe("*")
+def follow(event: Event) -> None:
+    """Brings the entries of an event's records, or of their parents, up to date."""
+    name, _dot, verb = event.name.rpartition(".")
+    resource = RESOURCES.get(name)
+    if resource is None or verb not in ("created", "updated", "trashed", "restored", "merged"):
+        return
+    index(resource, event.record_ids)
+    for child_of, column in resource.indexes_with:
+        ids = resource.model._default_manager.filter(pk__in=event.record_ids).values_list(column, flat=True)
+        for each in child_of:
+            index(RESOURCES[each], list(ids))
+
+
+def index(resource: Resource, ids: Iterable[UUID]) -> None:
+    """Rewrites the entries of these records; those in the trash have none."""
+    listed = list(ids)
+    fields = searched(resource)
+    if not fields or not listed:
+        return
+    with transaction.atomic():
+        Entry.objects.filter(resource=resource.name, record_id__in=listed).delete()
+        rows = resource.model._default_manager.filter(pk__in=listed, deleted_at=None)
+        copy(Entry, COLUMNS, entries(resource, fields, rows))
+
+
+def index_all() -> int:
+    """Rewrites every entry of every resource. Says how many records there were."""
+    count = 0
+    for resource in RESOURCES.values():
+        if not searched(resource) or not resource.is_door:
+            continue
+        Entry.objects.filter(resource=resource.name).delete()
+        rows = resource.model._default_manager.filter(deleted_at=None).order_by()
+        count += copy(Entry, COLUMNS, entries(resource, searched(resource), rows))
+    return count
+
+
+def searched(resource: Resource) -> list[Field]:
+    return [field for field in resource.all_fields(Actor.system("job")).values() if field.search]
+
+
+def entries(resource: Resource, fields: list[Field], rows: Any) -> Iterator[Row]:
+    """The entries of rows: one per way in which a value may be begun to be typed."""
+    columns = [field.source for field in fields]
+    for record_id, *values in rows.values_list("pk", *columns).iterator(chunk_size=BATCH):
+        for field, value in zip(fields, values, strict=True):
+            for folded, is_whole in spellings(field, str(value or "")):
+                yield resource.name, record_id, field.name, WEIGHTS[field.search], folded, is_whole
+
+
+def spellings(field: Field, value: str) -> list[tuple[str, bool]]:
+    """The value from its first word, and from each later one: whoever types a surname finds it too."""
+    if not value:
+        return []
+    if field.kind_name == "phone":
+        digits = search_digits(value)
+        tails = {digits, digits.lstrip("0"), digits[-9:]} - {""}
+        return [(each, each == digits) for each in sorted(tails)]
+    if field.kind_name == "email":
+        whole, _at, domain = value.lower().partition("@")
+        return [(value.lower()[:LONGEST], True), *([(domain[:LONGEST], False)] if domain else [])]
+    words = fold(value)[:LONGEST].split()
+    return [(" ".join(words[i:]), i == 0) for i in range(min(len(words), MOST_SPELLINGS))]
