@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rapport.platform.access.actors import Actor
 
 
-def seen_by(actor: Actor, detail: str = "happened") -> Q:
+def seen_by(actor: Actor, detail: str = "happened", *, column: str = "audience") -> Q:
     """The audiences that include the actor, as a condition on rows with an `audience`.
 
     `detail` says how much they must let the actor see: happened, subject, everything.
@@ -23,7 +23,7 @@ def seen_by(actor: Actor, detail: str = "happened") -> Q:
     from rapport.interactions.models import Audience
 
     audiences = Audience.objects.filter(**{f"{detail}__overlap": list(actor.principals)})
-    return Q(audience__in=audiences.values("pk"))
+    return Q(**{f"{column}__in": audiences.values("pk")})
 
 
 class ConversationRows(Rows):

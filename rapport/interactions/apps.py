@@ -1,6 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class InteractionsConfig(AppConfig):
     name = "rapport.interactions"
     label = "interactions"
+
+    def ready(self) -> None:
+        for module in ("resources", "actions", "jobs", "ledger.api"):
+            import_module(f"rapport.interactions.{module}")

@@ -247,6 +247,8 @@ class Response(Row):
     channel = models.TextField()
     prompt_at = models.DateTimeField()
     reply_at = models.DateTimeField()
+    prompt_audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    reply_audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
     elapsed_seconds = models.BigIntegerField()
     business_seconds = models.BigIntegerField()
     target_seconds = models.BigIntegerField(null=True)
@@ -258,6 +260,7 @@ class Response(Row):
             models.Index(fields=["party", "-reply_at"], name="response_of_party"),
             models.Index(fields=["-reply_at", "-id"], name="response_newest"),
             models.Index(fields=["by", "reply_at"], name="response_by_side"),
+            models.Index(fields=["by", "prompt_at"], name="response_by_prompt"),
         ]
 
 

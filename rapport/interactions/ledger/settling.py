@@ -108,7 +108,7 @@ def _parties(settled: Settlement) -> set[UUID]:
 STANDING = ("conversation", "party", "awaiting", "since", "due_at", "prompt")
 RESPONSE = (
     "id", "conversation", "party", "prompt", "reply", "by", "user", "channel", "prompt_at", "reply_at",
-    "elapsed_seconds", "business_seconds", "target_seconds", "is_target_met",
+    "prompt_audience", "reply_audience", "elapsed_seconds", "business_seconds", "target_seconds", "is_target_met",
 )  # fmt: skip
 
 
@@ -134,13 +134,14 @@ def _responses(
     conversation: UUID, settled: Settlement, said: Said, targets: Targets, hours: WorkingHours
 ) -> Iterable[tuple[Any, ...]]:
     channels = {row["id"]: row["channel"] for row in said.rows}
+    audiences = {row["id"]: row["audience_id"] for row in said.rows}
     for pair in settled.responses:
         channel = channels[pair.prompt]
         business = hours.elapsed(pair.prompt_at, pair.reply_at)
         target = targets.seconds(channel, pair.party) if pair.by == "us" else None
         yield (
             _id(pair), conversation, pair.party, pair.prompt, pair.reply, pair.by, pair.user, channel,
-            pair.prompt_at, pair.reply_at, int((pair.reply_at - pair.prompt_at).total_seconds()), business, target,
+            pair.prompt_at, pair.reply_at, audiences[pair.prompt], audiences[pair.reply], int((pair.reply_at - pair.prompt_at).total_seconds()), business, target,
             None if target is None else business <= target,
         )  # fmt: skip
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, NullIf
 
+from rapport.platform.access.actors import Actor
 from rapport.platform.resources.fields import Field
 
 
-def value_of(field: Field) -> Combinable:
-    """What a list or a record shows."""
+def value_of(field: Field, actor: Actor) -> Combinable:
+    """What a list or a record shows to the actor."""
+    if field.mask is not None:
+        return Case(When(field.mask(actor), then=F(field.source)), default=None)
     if not field.custom:
         return F(field.source)
     return KeyTransform(field.name, "custom")

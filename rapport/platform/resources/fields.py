@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from rapport.platform.resources.kinds import KINDS, Kind
 
@@ -53,6 +54,8 @@ class Field:
     """A value, or a function of the actor who creates the record."""
     nullable: bool = True
     elsewhere: bool = False
+    mask: Callable[[Any], Q] | None = None
+    """The rows on which an actor may see the value, where that depends on the row; it is null on others."""
     custom: bool = False
 
     @property

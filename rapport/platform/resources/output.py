@@ -30,7 +30,7 @@ def page(query: Query, actor: Actor, *, names: Iterable[str] | None = None, disp
     resource = query.resource
     fields = chosen(resource, actor, names if names is not None else query.names)
     rows, order = query.page(actor), order_values(query)
-    found = list(_select(rows, resource, fields, display=display, extra=order))
+    found = list(_select(rows, resource, actor, fields, display=display, extra=order))
     cursor = None
     if len(found) > query.limit:
         found.pop()
@@ -48,7 +48,7 @@ def page(query: Query, actor: Actor, *, names: Iterable[str] | None = None, disp
 def one(resource: Resource, actor: Actor, rows: Rows, *, expand: Iterable[str] = ()) -> dict[str, Any] | None:
     """The single row of `rows`, with every field that the actor may read."""
     fields = chosen(resource, actor, ())
-    found = list(_select(rows[:1], resource, fields, display=False, extra={}))
+    found = list(_select(rows[:1], resource, actor, fields, display=False, extra={}))
     if resource.logs_reads:
         saw(actor, resource.name, [row["id"] for row in found])
     _expand(found, expand, fields, actor)
@@ -62,14 +62,20 @@ def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, 
 
 
 def _select(
-    rows: Rows, resource: Resource, fields: Mapping[str, Field], *, display: bool, extra: Mapping[str, Any]
+    rows: Rows,
+    resource: Resource,
+    actor: Actor,
+    fields: Mapping[str, Field],
+    *,
+    display: bool,
+    extra: Mapping[str, Any],
 ) -> Iterable[dict[str, Any]]:
     columns: dict[str, Any] = {"id": "pk"}
     versioned = issubclass(resource.model, Record)
     if versioned:
         columns["version"] = "version"
     for name, field in fields.items():
-        columns[name] = field.source if not field.custom else value_of(field)
+        columns[name] = value_of(field, actor) if field.custom or field.mask else field.source
         if display and field.display:
             columns[f"{name}.display"] = field.display
     plain = [path for path in columns.values() if isinstance(path, str)]
@@ -93,7 +99,7 @@ def _expand(
         visible = target.rows(actor).filter(pk__in=ids)
         by_id = {
             row["id"]: row
-            for row in _select(visible, target, chosen(target, actor, ()), display=False, extra={})
+            for row in _select(visible, target, actor, chosen(target, actor, ()), display=False, extra={})
         }
         for row in records:
             row[name] = by_id.get(row[name], row[name])

@@ -226,7 +226,8 @@ def read_filter(resource: Resource, name: str, value: str, actor: Actor) -> Filt
             % {"name": first, "operator": operator[:60]}
         )
     read = _read_operand(field, operator, value)
-    return Filter(name, operator, read, condition(field, operator, read))
+    fitting = condition(field, operator, read)
+    return Filter(name, operator, read, fitting & field.mask(actor) if field.mask else fitting)
 
 
 def _id_field(name: str) -> Field | None:

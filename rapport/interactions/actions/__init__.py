@@ -1,0 +1,5 @@
+"""What can be done with conversations. Importing the package registers its verbs."""
+
+from rapport.interactions.actions import composing, conversations
+
+__all__ = ["composing", "conversations"]

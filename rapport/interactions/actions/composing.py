@@ -1,0 +1,135 @@
+"""What is written by hand: calls, meetings, letters and notes, in the conversation they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from rapport.interactions.filing.audiences import AudienceBook, circles
+from rapport.interactions.ledger.settling import resettle
+from rapport.interactions.models import AudienceKind, Body, Conversation, Detail, Interaction, Participation
+from rapport.kit.text import clean_line
+from rapport.parties.models import Party
+from rapport.platform.access.actors import Actor
+from rapport.platform.errors import Invalid, NotFound
+from rapport.platform.events.bus import emit
+from rapport.platform.history.context import assume
+from rapport.platform.search.words import vector
+
+CHANNELS = {"call": "phone", "meeting": "meeting", "letter": "letter", "note": "note"}
+"""What the composer offers, and the channel of each."""
+LONGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody writes down. `direction` is out or in for calls and letters; `answered` false: missed."""
+
+    kind: str
+    text: str
+    party_ids: tuple[UUID, ...]
+    subject: str = ""
+    direction: str = "out"
+    at: datetime | None = None
+    duration_seconds: int | None = None
+    answered: bool = True
+    conversation_id: UUID | None = None
+
+    def problems(self) -> dict[str, str]:
+        found = {}
+        if self.kind not in CHANNELS:
+            found["kind"] = "This is a call, a meeting, a letter or a note."
+        if self.direction not in ("out", "in"):
+            found["direction"] = "This is out or in."
+        if not self.text.strip() and self.kind == "note":
+            found["text"] = "Write what there is to note."
+        if len(self.text) > LONGEST:
+            found["text"] = f"This is longer than {LONGEST} characters."
+        if not self.party_ids:
+            found["parties"] = "Say with whom."
+        if self.at and self.at > timezone.now() + timedelta(days=1):
+            found["at"] = "This lies in the future."
+        return found
+
+
+@transaction.atomic
+def write_down(said: Said, *, actor: Actor) -> Interaction:
+    """Adds an interaction by hand. Raises Invalid, and NotFound for parties or a conversation out of sight."""
+    if problems := said.problems():
+        raise Invalid(fields=problems)
+    assume(actor)
+    parties = list(Party.objects.visible_to(actor).filter(pk__in=said.party_ids))
+    if len(parties) < len(set(said.party_ids)):
+        raise NotFound()
+    book = AudienceBook()
+    audience = book.id_of(
+        circles(AudienceKind.EVERYONE, Detail.EVERYTHING, None, [actor.user_id] if actor.user_id else [])
+    )
+    conversation = _conversation(said, audience, actor)
+    made = _interaction(
+        said, conversation, audience if not said.conversation_id else conversation.audience_id, actor
+    )
+    Body.objects.create(interaction=made, text=said.text, words=None)
+    Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
+    Participation.objects.bulk_create(_participations(said, made, parties, actor))
+    if conversation.status == Conversation.Status.CLOSED:
+        Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN)
+    resettle([conversation.pk], book)
+    emit("interactions.created", [made.pk], actor=actor)
+    return made
+
+
+def _conversation(said: Said, audience: int, actor: Actor) -> Conversation:
+    if said.conversation_id:
+        found: Conversation | None = (
+            Conversation.objects.visible_to(actor, "edit").filter(pk=said.conversation_id).first()
+        )
+        if found is None:
+            raise NotFound()
+        return found
+    title = clean_line(said.subject or said.text, 120)
+    made: Conversation = Conversation.objects.create(
+        subject=title, channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
+    )
+    return made
+
+
+def _interaction(said: Said, conversation: Conversation, audience: int, actor: Actor) -> Interaction:
+    is_note = said.kind == "note"
+    incoming = said.direction == "in" and not is_note
+    made: Interaction = Interaction.objects.create(
+        conversation=conversation,
+        audience_id=audience,
+        channel=CHANNELS[said.kind],
+        direction="internal" if is_note else said.direction,
+        at=said.at or timezone.now(),
+        subject=clean_line(said.subject, 1_000),
+        snippet=clean_line(said.text, 200),
+        user_id=actor.user_id,
+        sender_id=said.party_ids[0] if incoming else None,
+        is_synchronous=said.kind in ("call", "meeting") and said.answered,
+        duration_seconds=said.duration_seconds,
+    )
+    return made
+
+
+def _participations(
+    said: Said, made: Interaction, parties: Sequence[Party], actor: Actor
+) -> list[Participation]:
+    incoming = made.direction == "in"
+    theirs = "from" if incoming else "attendee" if said.kind == "meeting" else "to"
+    ours = "to" if incoming else "from"
+    found = [
+        Participation(interaction=made, role=theirs, party=each, name=each.display_name, at=made.at)
+        for each in parties
+    ]
+    if actor.user_id:
+        found.append(
+            Participation(interaction=made, role=ours, user_id=actor.user_id, name=actor.name, at=made.at)
+        )
+    return found

@@ -1,0 +1,144 @@
+"""Conversations as the inbox and Today show them: who waits for whom, what was said last, what the clock says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from rapport.interactions.access import seen_by
+from rapport.interactions.models import Audience, Conversation, Interaction, Standing
+from rapport.platform.access.actors import Actor
+from rapport.platform.access.models import User
+
+Box = Literal["us", "them", "closed", "all"]
+Whose = Literal["mine", "team", "all"]
+
+COLUMNS = (
+    "id", "channel", "status", "awaiting", "awaiting_since", "due_at", "last_at", "message_count", "party_id",
+    "party__display_name", "party__kind", "party__organization__display_name", "owner_id", "owner__name",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Line:
+    """One conversation in a list. `subject` and `snippet` are empty where the actor may not read them."""
+
+    id: UUID
+    channel: str
+    status: str
+    awaiting: str
+    since: datetime | None
+    due_at: datetime | None
+    last_at: datetime | None
+    message_count: int
+    party_id: UUID | None
+    party: str
+    party_kind: str
+    organization: str
+    owner_id: UUID | None
+    owner: str
+    subject: str = ""
+    snippet: str = ""
+    direction: str = ""
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.awaiting == "us" and self.due_at is not None and self.due_at < timezone.now()
+
+
+def conversations(actor: Actor, box: Box, whose: Whose = "all") -> Any:
+    """The rows of a box, in the order in which they should be dealt with."""
+    rows = Conversation.objects.visible_to(actor).filter(_of(actor, whose))
+    if box == "closed":
+        return rows.filter(Q(status="closed") | Q(awaiting="nobody") | Q(lapsed_at__isnull=False)).order_by(
+            "-last_at", "-pk"
+        )
+    if box == "all":
+        return rows.order_by("-last_at", "-pk")
+    rows = rows.filter(awaiting=box, lapsed_at=None, status="open").filter(_told(actor, box))
+    return (
+        rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+        if box == "us"
+        else rows.order_by("awaiting_since", "pk")
+    )
+
+
+def _of(actor: Actor, whose: Whose) -> Q:
+    """Mine: what I look after or take part in."""
+    if whose == "all":
+        return Q()
+    users = User.objects.filter(actor.colleagues()).values("pk") if whose == "team" else [actor.user_id]
+    spoken = Interaction.objects.filter(conversation=OuterRef("pk"), user__in=users)
+    addressed = Interaction.objects.filter(conversation=OuterRef("pk"), participations__user__in=users)
+    return Q(owner__in=users) | Q(party__owner__in=users) | Q(Exists(spoken)) | Q(Exists(addressed))
+
+
+def _told(actor: Actor, box: Box) -> Q:
+    """That an answer is owed follows from an interaction which the actor may know of."""
+    heard = Interaction.objects.filter(seen_by(actor)).values("pk")
+    told = Standing.objects.filter(
+        Q(prompt=None) | Q(prompt__in=heard), conversation=OuterRef("pk"), awaiting=box
+    )
+    return Q(Exists(told))
+
+
+def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
+    """The first `limit` rows with what was last said in each, as far as the actor may read. Two queries."""
+    found = [
+        Line(
+            *(
+                value if value is not None or column in NULLABLE else ""
+                for column, value in zip(COLUMNS, row, strict=True)
+            )
+        )
+        for row in rows.values_list(*COLUMNS)[:limit]
+    ]
+    said = _last_said(actor, [line.id for line in found])
+    for line in found:
+        line.subject, line.snippet, line.direction = said.get(line.id, ("", "", ""))
+    return found
+
+
+NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id")
+
+
+def _last_said(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, str]]:
+    """The subject, first words and direction of the latest interaction that the actor may know of."""
+    rows = Interaction.objects.filter(seen_by(actor), conversation__in=ids, deleted_at=None)
+    latest = rows.order_by("conversation_id", "-at", "-id").distinct("conversation_id")
+    details = levels(actor, latest.values_list("audience_id", flat=True))
+    said = {}
+    for conversation, subject, snippet, direction, audience in latest.values_list(
+        "conversation_id", "subject", "snippet", "direction", "audience_id"
+    ):
+        level = details.get(audience, 0)
+        said[conversation] = (subject if level >= 1 else "", snippet if level >= 2 else "", direction)
+    return said
+
+
+def levels(actor: Actor, audience_ids: Iterable[int]) -> dict[int, int]:
+    """How much of what has each audience the actor sees: 0 that it happened, 1 the subject, 2 everything."""
+    ids = set(audience_ids)
+    if actor.is_system:
+        return dict.fromkeys(ids, 2)
+    mine = set(actor.principals)
+    rows = Audience.objects.filter(pk__in=ids).values_list("pk", "subject", "everything")
+    return {
+        pk: 2 if mine & set(everything) else 1 if mine & set(subject) else 0
+        for pk, subject, everything in rows
+    }
+
+
+def count(rows: Any, most: int = 1_000) -> int:
+    """How many rows there are, counting no further than `most`."""
+    return rows.order_by().values("pk")[:most].count()  # type: ignore[no-any-return]
+
+
+def overdue(rows: Any) -> Any:
+    return rows.filter(due_at__lt=timezone.now())

@@ -1,0 +1,157 @@
+"""What was said, with whom and when: the timeline of a party, the messages of a conversation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from rapport.interactions.access import seen_by
+from rapport.interactions.models import Attachment, Body, Interaction, Participation, Response, Standing
+from rapport.interactions.queries.inbox import levels
+from rapport.platform.access.actors import Actor
+
+PAGE = 30
+
+COLUMNS = (
+    "id", "conversation_id", "audience_id", "channel", "direction", "at", "subject", "snippet", "user__name",
+    "sender_id", "sender__display_name", "automatic", "duration_seconds", "has_attachments", "archive_id",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Person:
+    role: str
+    name: str
+    address: str
+    party_id: UUID | None
+    user_id: UUID | None
+
+
+@dataclass(slots=True)
+class File:
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+    is_inline: bool
+
+
+@dataclass(slots=True)
+class Entry:
+    """One interaction as it is shown. What `level` doesn't allow (0, 1, 2) is empty."""
+
+    id: UUID
+    conversation_id: UUID
+    level: int
+    channel: str
+    direction: str
+    at: datetime
+    subject: str
+    snippet: str
+    user: str
+    sender_id: UUID | None
+    sender: str
+    automatic: str
+    duration_seconds: int | None
+    has_attachments: bool
+    people: list[Person] = field(default_factory=list)
+    text: str = ""
+    quoted: str = ""
+    signature: str = ""
+    has_html: bool = False
+    attachments: list[File] = field(default_factory=list)
+    answered_seconds: int | None = None
+    answered_by: str = ""
+    is_target_met: bool | None = None
+
+
+def of_party(
+    actor: Actor, party_ids: Iterable[UUID], *, before: tuple[datetime, UUID] | None = None, limit: int = PAGE
+) -> list[Entry]:
+    """The newest interactions that these parties took part in, read from one index. A fixed number of queries."""
+    rows = Participation.objects.filter(party__in=list(party_ids))
+    if before:
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], interaction__lt=before[1]))
+    heard = Interaction.objects.filter(seen_by(actor), deleted_at=None)
+    rows = rows.filter(interaction__in=heard.values("pk")).order_by("-at", "-interaction_id")
+    ids = list(dict.fromkeys(rows.values_list("interaction_id", flat=True)[: limit * 3]))[:limit]
+    return _entries(actor, Interaction.objects.filter(pk__in=ids).order_by("-at", "-id"), bodies=False)
+
+
+def of_conversation(actor: Actor, conversation: UUID, limit: int = 200) -> list[Entry]:
+    """The newest messages of a conversation, oldest first, with their words and files."""
+    rows = Interaction.objects.filter(seen_by(actor), conversation=conversation, deleted_at=None)
+    return _entries(actor, rows.order_by("-at", "-id")[:limit], bodies=True)[::-1]
+
+
+def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
+    found = list(rows.values_list(*COLUMNS))
+    level = levels(actor, (row[2] for row in found))
+    entries = [_entry(row, level.get(row[2], 0)) for row in found]
+    ids = [entry.id for entry in entries]
+    people, answers = _people(ids), _answers(ids)
+    for entry in entries:
+        entry.people = people[entry.id]
+        if entry.id in answers:
+            entry.answered_seconds, entry.answered_by, entry.is_target_met = answers[entry.id]
+    if bodies:
+        _add_bodies([entry for entry in entries if entry.level == 2])
+    return entries
+
+
+def _entry(row: Sequence[Any], level: int) -> Entry:
+    (pk, conversation, _audience, channel, direction, at, subject, snippet, user, sender_id, sender, automatic, seconds,
+     files, _archive) = row  # fmt: skip
+    return Entry(
+        pk, conversation, level, channel, direction, at, subject if level >= 1 else "", snippet if level == 2 else "",
+        user or "", sender_id, sender or "", automatic, seconds, files and level == 2,
+    )  # fmt: skip
+
+
+def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
+    found: dict[UUID, list[Person]] = defaultdict(list)
+    rows = Participation.objects.filter(interaction__in=ids).order_by("id")
+    for interaction, *rest in rows.values_list(
+        "interaction_id", "role", "name", "address", "party_id", "user_id"
+    ):
+        found[interaction].append(Person(*rest))
+    return found
+
+
+def _answers(ids: Sequence[UUID]) -> dict[UUID, tuple[int, str, bool | None]]:
+    """How long each reply took, by whom it was given, and whether that was in time."""
+    rows = Response.objects.filter(reply__in=ids).order_by("elapsed_seconds")
+    return {row[0]: row[1:] for row in rows.values_list("reply_id", "elapsed_seconds", "by", "is_target_met")}
+
+
+def _add_bodies(entries: Sequence[Entry]) -> None:
+    ids = [entry.id for entry in entries]
+    bodies = {
+        row[0]: row[1:]
+        for row in Body.objects.filter(pk__in=ids).values_list("pk", "text", "quoted", "signature", "html")
+    }
+    files: dict[UUID, list[File]] = defaultdict(list)
+    for interaction, *rest in Attachment.objects.filter(interaction__in=ids).values_list(
+        "interaction_id", "id", "name", "content_type", "size", "is_inline"
+    ):
+        files[interaction].append(File(*rest))
+    for entry in entries:
+        text, quoted, signature, html = bodies.get(entry.id, ("", "", "", ""))
+        entry.text, entry.quoted, entry.signature, entry.has_html = text, quoted, signature, bool(html)
+        entry.attachments = files[entry.id]
+
+
+def standings_of(actor: Actor, party_ids: Iterable[UUID]) -> list[Standing]:
+    """What is owed between us and these parties, as far as the actor may know why."""
+    heard = Interaction.objects.filter(seen_by(actor)).values("pk")
+    rows = Standing.objects.filter(party__in=list(party_ids), awaiting__in=("us", "them"), prompt__in=heard)
+    open_ones = rows.filter(
+        conversation__status="open", conversation__lapsed_at=None, conversation__deleted_at=None
+    )
+    return list(open_ones.order_by("due_at", "since", "id"))

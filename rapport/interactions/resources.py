@@ -1,0 +1,209 @@
+"""Conversations, interactions and responses as resources, seen by their audience alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.interactions.access import seen_by
+from rapport.interactions.models import (
+    Audience,
+    Conversation,
+    ExcludedAddress,
+    Interaction,
+    OurAddress,
+    Response,
+    Target,
+)
+from rapport.parties.models import Party
+from rapport.platform.access.actors import Actor
+from rapport.platform.access.grants import Scope
+from rapport.platform.access.resources import Directory
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.registry import NOTHING, Resource, register
+from rapport.platform.search.words import tsquery
+
+
+def of_parties(actor: Actor, party: str, audience: str) -> Q:
+    """Of what is shared with many, an actor whose role isn't for all sees what concerns visible parties."""
+    if actor.scope("conversations", "view") == Scope.ALL:
+        return Q()
+    personal = Audience.objects.filter(happened__contains=[actor.user_id])
+    return Q(
+        **{f"{party}__in": Party.objects.visible_to(actor).values("pk"), f"{audience}__isnull": False}
+    ) | Q(**{f"{audience}__in": personal.values("pk")})
+
+
+class Heard(Resource):
+    """Mail is private until its owner says otherwise: roles say what may be done, audiences with which rows."""
+
+    custom_fields = False
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        if actor.is_system:
+            return Q()
+        if not self.may(actor, verb):
+            return NOTHING
+        heard = seen_by(actor, "everything" if verb in ("edit", "delete") else "happened")
+        return heard & of_parties(actor, self.party_path, "audience")
+
+    party_path = "party"
+
+
+def SUBJECT(actor: Actor) -> Q:  # noqa: N802  (these three read as constants where they are used)
+    return seen_by(actor, "subject")
+
+
+def EVERYTHING(actor: Actor) -> Q:  # noqa: N802
+    return seen_by(actor, "everything")
+
+
+def WHOLE(actor: Actor) -> Q:  # noqa: N802
+    """The conversations of which nothing is hidden from the actor: only then what sums them up may be seen."""
+    heard = Interaction.objects.filter(seen_by(actor)).values("pk")
+    hidden = Interaction.objects.filter(conversation=OuterRef("pk"), deleted_at=None).exclude(pk__in=heard)
+    return ~Q(Exists(hidden))
+
+
+@register
+class Conversations(Heard):
+    """`subject` and `snippet` are read through `interactions.queries`, which knows how much the actor may see."""
+
+    name = "conversations"
+    model = Conversation
+    label, plural, title = _("Conversation"), _("Conversations"), "subject"
+    verbs = frozenset({"view", "edit", "export"})
+    fields = (
+        Field("subject", _("Subject"), read_only=True, mask=SUBJECT),
+        Field("channel", _("Channel"), read_only=True),
+        Field("status", _("Status")),
+        Field("party", _("With"), target="parties", read_only=True, display="party__display_name"),
+        Field("owner", _("Owner"), display="owner__name"),
+        Field("team", _("Department"), display="team__name"),
+        Field("awaiting", _("Waiting for"), read_only=True, mask=WHOLE),
+        Field("awaiting_since", _("Since"), read_only=True, mask=WHOLE),
+        Field("due_at", _("Due"), read_only=True, mask=WHOLE),
+        Field("started_at", _("Begun"), read_only=True),
+        Field("last_at", _("Last"), read_only=True),
+        Field("message_count", _("Messages"), read_only=True, mask=WHOLE),
+        Field("lapsed_at", _("Lapsed"), read_only=True, mask=WHOLE),
+    )
+    columns = ("subject", "party", "awaiting", "due_at", "owner", "last_at")
+    sort = ("-last_at",)
+
+    def text_condition(self, text: str, actor: Actor) -> Q | None:
+        return Q(interactions__in=Interaction.objects.filter(said(text, actor)).values("pk"))
+
+
+@register
+class Interactions(Heard):
+    party_path = "conversation__party"
+    name = "interactions"
+    model = Interaction
+    label, plural, title = _("Interaction"), _("Interactions"), "subject"
+    verbs = frozenset({"view", "export"})
+    fields = (
+        Field("conversation", _("Conversation"), read_only=True),
+        Field("subject", _("Subject"), read_only=True, mask=SUBJECT),
+        Field("snippet", _("First words"), read_only=True, mask=EVERYTHING),
+        Field("channel", _("Channel"), read_only=True),
+        Field("direction", _("Direction"), read_only=True),
+        Field("at", _("At"), read_only=True),
+        Field("user", _("By"), display="user__name", read_only=True),
+        Field("sender", _("From"), target="parties", display="sender__display_name", read_only=True),
+        Field("automatic", _("Automatic"), read_only=True),
+        Field("duration_seconds", _("Duration"), read_only=True),
+        Field("has_attachments", _("Attachments"), read_only=True),
+    )
+    columns = ("subject", "sender", "channel", "direction", "at")
+    sort = ("-at",)
+
+    def text_condition(self, text: str, actor: Actor) -> Q | None:
+        return said(text, actor)
+
+
+def said(text: str, actor: Actor) -> Q:
+    """Interactions in which the words were said, as far as the actor may read: bodies, or subjects alone."""
+    query, titled = tsquery(text), tsquery(text, label="A")
+    if not query:
+        return NOTHING
+    whole = Q(body__words__matches=query) & seen_by(actor, "everything")
+    return whole | Q(body__words__matches=titled) & seen_by(actor, "subject")
+
+
+@register
+class Responses(Resource):
+    """The ledger's entries: a prompt and its reply."""
+
+    name = "responses"
+    model = Response
+    label, plural, title = _("Response"), _("Responses"), "by"
+    verbs = frozenset({"view", "export"})
+    parent = "conversation"
+    fields = (
+        Field("conversation", read_only=True),
+        Field("party", target="parties", display="party__display_name", read_only=True),
+        Field("prompt", read_only=True),
+        Field("reply", read_only=True),
+        Field("by", _("Answered by"), read_only=True),
+        Field("user", display="user__name", read_only=True),
+        Field("channel", read_only=True),
+        Field("prompt_at", read_only=True),
+        Field("reply_at", read_only=True),
+        Field("elapsed_seconds", read_only=True),
+        Field("business_seconds", read_only=True),
+        Field("target_seconds", read_only=True),
+        Field("is_target_met", read_only=True),
+    )
+    sort = ("-reply_at",)
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        """Both sides of the pair must be visible: a response tells of either."""
+        if actor.is_system:
+            return Q()
+        if not self.may(actor, verb):
+            return NOTHING
+        return (
+            seen_by(actor, column="prompt_audience")
+            & seen_by(actor, column="reply_audience")
+            & of_parties(actor, "party", "conversation__audience")
+        )
+
+
+@register
+class Targets(Directory):
+    name = "targets"
+    model = Target
+    label, plural, title = _("Target"), _("Targets"), "channel"
+    fields = (
+        Field("channel"),
+        Field("relationship_kind"),
+        Field("stage"),
+        Field("seconds", required=True, help=_("Working seconds in which we want to answer.")),
+    )
+
+
+class _Addresses(Directory):
+    title = "address"
+    sort = ("address",)
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        return {"address": columns["address"].strip().lower()} if "address" in columns else {}
+
+
+@register
+class OurAddresses(_Addresses):
+    name = "our_addresses"
+    model = OurAddress
+    label, plural = _("Address of ours"), _("Our addresses")
+    fields = (Field("address", required=True), Field("user"), Field("confirmed"))
+
+
+@register
+class ExcludedAddresses(_Addresses):
+    name = "excluded_addresses"
+    model = ExcludedAddress
+    label, plural = _("Excluded address"), _("Excluded addresses")
+    fields = (Field("address", required=True),)
