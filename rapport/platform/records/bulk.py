@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 def copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Writes rows of `model`; values stand in the order of `fields`, columns not named get no default but NULL.
 
-    Dictionaries become JSON. Says how many rows there were.
+    Dictionaries become JSON. Says how many rows there were. `rows` may not ask this same connection anything
+    while they are copied: that would wait for ever, and so is refused.
     """
     columns = [model._meta.get_field(name) for name in fields]
     json_places = [i for i, column in enumerate(columns) if isinstance(column, models.JSONField)]
@@ -22,10 +23,14 @@ def copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequen
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(column.column)) for column in columns),  # type: ignore[union-attr]
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as writer:
+    with connection.cursor() as cursor, connection.execute_wrapper(_refuse), cursor.copy(statement) as writer:
         for row in rows:
             if json_places:
                 row = [Jsonb(value) if i in json_places else value for i, value in enumerate(row)]
             writer.write_row(row)
             count += 1
     return count
+
+
+def _refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    raise RuntimeError("The rows of a COPY asked the connection that copies them.")

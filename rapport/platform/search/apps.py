@@ -8,4 +8,5 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
-        import_module("rapport.platform.search.indexing")
+        for module in ("lookups", "indexing"):
+            import_module(f"rapport.platform.search.{module}")

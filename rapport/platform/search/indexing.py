@@ -21,7 +21,7 @@ from rapport.platform.search.models import Entry
 WEIGHTS = {"A": 1, "B": 2, "C": 3, "D": 4}
 LONGEST = 200
 MOST_SPELLINGS = 6
-BATCH = 2_000
+BATCH = 20_000
 COLUMNS = ("resource", "record_id", "field", "weight", "folded", "is_whole")
 
 Row = tuple[str, UUID, str, int, str, bool]
@@ -50,30 +50,37 @@ def index(resource: Resource, ids: Iterable[UUID]) -> None:
     with transaction.atomic():
         Entry.objects.filter(resource=resource.name, record_id__in=listed).delete()
         rows = resource.model._default_manager.filter(pk__in=listed, deleted_at=None)
-        copy(Entry, COLUMNS, entries(resource, fields, rows))
+        copy(Entry, COLUMNS, entries(resource, fields, _values(fields, rows)))
 
 
 def index_all() -> int:
     """Rewrites every entry of every resource. Says how many records there were."""
-    count = 0
-    for resource in RESOURCES.values():
-        if not searched(resource) or not resource.is_door:
-            continue
-        Entry.objects.filter(resource=resource.name).delete()
-        rows = resource.model._default_manager.filter(deleted_at=None).order_by()
-        count += copy(Entry, COLUMNS, entries(resource, searched(resource), rows))
+    return sum(_index_all_of(each) for each in RESOURCES.values() if each.is_door and searched(each))
+
+
+def _index_all_of(resource: Resource) -> int:
+    fields, count, last = searched(resource), 0, UUID(int=0)
+    kept = resource.model._default_manager.filter(deleted_at=None).order_by("pk")
+    Entry.objects.filter(resource=resource.name).delete()
+    while values := _values(fields, kept.filter(pk__gt=last)[:BATCH]):
+        copy(Entry, COLUMNS, entries(resource, fields, values))
+        count, last = count + len(values), values[-1][0]
     return count
+
+
+def _values(fields: list[Field], rows: Any) -> list[tuple[Any, ...]]:
+    """Ids and values, read before COPY begins: a connection that copies can't be asked."""
+    return list(rows.values_list("pk", *(field.source for field in fields)))
 
 
 def searched(resource: Resource) -> list[Field]:
     return [field for field in resource.all_fields(Actor.system("job")).values() if field.search]
 
 
-def entries(resource: Resource, fields: list[Field], rows: Any) -> Iterator[Row]:
-    """The entries of rows: one per way in which a value may be begun to be typed."""
-    columns = [field.source for field in fields]
-    for record_id, *values in rows.values_list("pk", *columns).iterator(chunk_size=BATCH):
-        for field, value in zip(fields, values, strict=True):
+def entries(resource: Resource, fields: list[Field], values: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+    """The entries of rows (id, value of each field): one per way in which a value may be begun to be typed."""
+    for record_id, *row in values:
+        for field, value in zip(fields, row, strict=True):
             for folded, is_whole in spellings(field, str(value or "")):
                 yield resource.name, record_id, field.name, WEIGHTS[field.search], folded, is_whole
 
