@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.registry import RESOURCES, Resource, Words
@@ -53,9 +54,12 @@ def paged() -> list[Resource]:
 
 
 def _places(actor: Actor, path: str) -> Iterator[Place]:
+    yield place("/", _("Today"), "today", path)
+    yield place("/inbox/", _("Inbox"), "inbox", path)
     for resource in paged():
         if resource.may(actor, "view"):
             yield place(f"/{resource.name}/", resource.plural, _icon(resource), path)
+    yield place("/ledger/", _("Ledger"), "ledger", path)
 
 
 def _icon(resource: Resource) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 
-from django.http import HttpRequest, HttpResponse
+from uuid import UUID
+
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, register_converter
 
+from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health
+from rapport.web import first_start, health, search
+from rapport.web.conversations import composer, inbox, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, export, options, view
 from rapport.web.records import children, create, facts, history
 from rapport.web.records import page as record
+from rapport.web.request import Request
 
 
 class PagedResource:
@@ -31,8 +36,12 @@ class PagedResource:
 register_converter(PagedResource, "resource")
 
 
-def start(request: HttpRequest) -> HttpResponse:
-    return redirect("/people/")
+def party(request: Request, record: UUID) -> HttpResponse:
+    """A party's page, whichever kind it is of."""
+    for name in ("people", "organizations"):
+        if RESOURCES[name].rows(request.actor).filter(pk=record).exists():
+            return redirect(f"/{name}/{record}/")
+    raise NotFound()
 
 
 ONE = "<resource:resource>/<uuid:record>/"
@@ -41,7 +50,18 @@ urlpatterns: list[URLPattern] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("set-up/<str:token>", first_start.set_up, name="set_up"),
-    path("", start),
+    path("", today.today, name="today"),
+    path("search", search.find, name="search"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/waiting", inbox.waiting),
+    path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
+    path("inbox/<uuid:conversation>/assign", inbox.assign),
+    path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
+    path("messages/<uuid:message>/html", messages.html),
+    path("interactions/write", composer.write),
+    path("ledger/", ledger.show, name="ledger"),
+    path("ledger/behind", ledger.opened),
+    path("parties/<uuid:record>", party),
     path("<resource:resource>/", view.show, name="list"),
     path("<resource:resource>/count", view.count),
     path("<resource:resource>/adjust", adjust.adjust),
@@ -54,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("<resource:resource>/new", create.create),
     path(ONE, record.show, name="record"),
     path(f"{ONE}preview", record.preview),
+    path(f"{ONE}timeline", timeline.older),
     path(f"{ONE}trash", record.trash),
     path(f"{ONE}history", history.history),
     path(f"{ONE}facts/<str:name>", facts.fact),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import Resource
+from rapport.web.conversations.timeline import timeline_of
 from rapport.web.lists.bulk import offer_undo
 from rapport.web.records.cards import cards
 from rapport.web.records.reading import may, read_record
@@ -27,7 +28,10 @@ QUIET = ("given_name", "family_name", "language", "source", "created_at", "updat
 @require_safe
 def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     context = about(resource, record, request.actor)
-    return page(request, "records/page.html", **context, cards=cards(resource, record, request.actor))
+    said = timeline_of(resource, record, request.actor)
+    return page(
+        request, "records/page.html", **context, said=said, cards=cards(resource, record, request.actor)
+    )
 
 
 @require_safe
