@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
+from rapport.web import words
+from rapport.web.assets import asset, icon, initials
+from rapport.web.values import shown
+
 
 def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
-    made = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701  Django turns autoescape on
+    made = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701  Django turns autoescape on
     made.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static=static, url=reverse)
+    made.globals.update(asset=asset, icon=icon, url=reverse, initials=initials, shown=shown)
+    made.filters.update(
+        moment=words.moment,
+        day=words.day,
+        long_day=words.long_day,
+        clock=words.clock,
+        lasting=words.lasting,
+        since=words.since,
+        money=words.money,
+        number=words.number,
+        percent=words.percent,
+        short_url=words.short_url,
+    )
     return made

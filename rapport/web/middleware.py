@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
 
+from rapport.platform.access import setup
 from rapport.platform.access.actors import actor_for
 from rapport.platform.access.models import User
+from rapport.web.errors import not_set_up, page_of
+from rapport.web.request import is_fragment
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -17,6 +23,10 @@ POLICY = (
     " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
     " manifest-src 'self'"
 )
+HEALTH = ("/healthz", "/readyz")
+SET_UP = "/set-up/"
+OPEN = ("/accounts/", "/static/", SET_UP)
+"""Where nobody needs to have signed in; what lies under /accounts/ guards itself (django-allauth)."""
 
 
 def security_headers(following: Next) -> Next:
@@ -24,6 +34,7 @@ def security_headers(following: Next) -> Next:
         response = following(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
@@ -32,29 +43,80 @@ def security_headers(following: Next) -> Next:
     return handle
 
 
-def problem_pages(following: Next) -> Next:
-    def handle(request: HttpRequest) -> HttpResponseBase:
-        return following(request)
+class ProblemPages:
+    """Turns what a view raises into a page, or into a short message for a fragment."""
 
-    return handle
+    def __init__(self, following: Next) -> None:
+        self.following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.following(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        return page_of(fault, request)
+
+
+problem_pages = ProblemPages
+
+
+class _SetUp:
+    """Whether the set-up is done: asked until it is, and remembered then, since it never becomes undone."""
+
+    def __init__(self) -> None:
+        self.is_done = False
+
+    def ask(self) -> bool:
+        self.is_done = self.is_done or setup.is_done()
+        return self.is_done
+
+
+SETUP = _SetUp()
 
 
 def set_up_first(following: Next) -> Next:
+    """Until there is an administrator, nothing is here but the link that makes one."""
+
     def handle(request: HttpRequest) -> HttpResponseBase:
-        return following(request)
+        if request.path_info.startswith((*HEALTH, SET_UP, "/static/")) or SETUP.ask():
+            return following(request)
+        return not_set_up(request)
 
     return handle
 
 
 def actor(following: Next) -> Next:
-    """Every page but the ones named open belongs to somebody who has signed in."""
+    """Every page but the open ones belongs to somebody who has signed in."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in HEALTH:
+            return following(request)
         user = request.user
         if isinstance(user, User):
-            request.actor = actor_for(user, "page")  # type: ignore[attr-defined]
-        elif not request.path_info.startswith(("/accounts/", "/static/", "/healthz", "/readyz")):
-            return redirect(f"/accounts/login/?next={request.path}")
-        return following(request)
+            return _as(user, following, request)
+        if request.path_info.startswith(OPEN):
+            return following(request)
+        return _sign_in(request)
 
     return handle
+
+
+def _as(user: User, following: Next, request: HttpRequest) -> HttpResponseBase:
+    request.actor = actor_for(user, "page")  # type: ignore[attr-defined]
+    with timezone.override(_zone(user)), translation.override(user.language):
+        response = following(request)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _zone(user: User) -> str:
+    return user.time_zone or "UTC"
+
+
+def _sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Sends to the sign-in page, and from there back to where a whole page was asked for."""
+    where = request.get_full_path() if request.method == "GET" and not is_fragment(request) else "/"
+    address = f"{reverse('account_login')}?{urlencode({'next': where})}"
+    if is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)

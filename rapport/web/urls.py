@@ -1,3 +1,85 @@
-from django.urls import URLPattern
+"""The pages' addresses. Those of resources follow from their declarations: `page = True`."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, register_converter
+
+from rapport.platform.errors import NotFound
+from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.web import first_start, health, search
+from rapport.web.conversations import composer, inbox, ledger, messages, timeline, today
+from rapport.web.lists import adjust, bulk, export, options, view
+from rapport.web.records import children, create, facts, history
+from rapport.web.records import page as record
+from rapport.web.request import Request
+
+
+class PagedResource:
+    """A resource that has pages, by its name in an address."""
+
+    regex = "[a-z_]+"
+
+    def to_python(self, value: str) -> Resource:
+        if value not in RESOURCES or not RESOURCES[value].page:
+            raise ValueError(value)
+        return RESOURCES[value]
+
+    def to_url(self, value: Resource | str) -> str:
+        return value if isinstance(value, str) else value.name
+
+
+register_converter(PagedResource, "resource")
+
+
+def party(request: Request, record: UUID) -> HttpResponse:
+    """A party's page, whichever kind it is of."""
+    for name in ("people", "organizations"):
+        if RESOURCES[name].rows(request.actor).filter(pk=record).exists():
+            return redirect(f"/{name}/{record}/")
+    raise NotFound()
+
+
+ONE = "<resource:resource>/<uuid:record>/"
+
+urlpatterns: list[URLPattern] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("set-up/<str:token>", first_start.set_up, name="set_up"),
+    path("", today.today, name="today"),
+    path("search", search.find, name="search"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/waiting", inbox.waiting),
+    path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
+    path("inbox/<uuid:conversation>/assign", inbox.assign),
+    path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
+    path("messages/<uuid:message>/html", messages.html),
+    path("interactions/write", composer.write),
+    path("ledger/", ledger.show, name="ledger"),
+    path("ledger/behind", ledger.opened),
+    path("parties/<uuid:record>", party),
+    path("<resource:resource>/", view.show, name="list"),
+    path("<resource:resource>/count", view.count),
+    path("<resource:resource>/adjust", adjust.adjust),
+    path("<resource:resource>/filter", adjust.operand),
+    path("<resource:resource>/options", options.options),
+    path("<resource:resource>/views", adjust.keep_view),
+    path("<resource:resource>/views/<uuid:view>/remove", adjust.remove_view),
+    path("<resource:resource>/bulk/<str:verb>", bulk.do),
+    path("<resource:resource>/export.csv", export.export),
+    path("<resource:resource>/new", create.create),
+    path(ONE, record.show, name="record"),
+    path(f"{ONE}preview", record.preview),
+    path(f"{ONE}timeline", timeline.older),
+    path(f"{ONE}trash", record.trash),
+    path(f"{ONE}history", history.history),
+    path(f"{ONE}facts/<str:name>", facts.fact),
+    path(f"{ONE}cards/<str:child>", children.card),
+    path(f"{ONE}cards/<str:child>/new", children.add),
+    path(f"{ONE}cards/<str:child>/<uuid:row>", children.change),
+    path(f"{ONE}cards/<str:child>/<uuid:row>/remove", children.remove),
+]

@@ -1,0 +1,119 @@
+"""What was changed on a record, as somebody may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.access.models import User
+from rapport.platform.errors import NotFound
+from rapport.platform.history.models import Change
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.registry import RESOURCES, Resource
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    field: Field
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One change: `verb` is create, update or delete; `who` is empty for Rapport itself."""
+
+    id: int
+    at: datetime
+    who: str
+    origin: str
+    verb: str
+    fields: tuple[FieldChange, ...]
+
+
+def changes_of(
+    resource: Resource, record_id: UUID, actor: Actor, *, before: int | None = None, limit: int = MOST
+) -> list[RecordChange]:
+    """The newest changes of one record's own row, in the fields that the actor may read; newest first.
+
+    A change of nothing that the actor may read is left out. Raises NotFound. Three queries and one per kind
+    of link that was changed.
+    """
+    if not resource.rows(actor).filter(pk=record_id).exists():
+        raise NotFound()
+    changes = Change.objects.filter(record_table=resource.model._meta.db_table, record_id=record_id)
+    if before is not None:
+        changes = changes.filter(pk__lt=before)
+    rows = list(changes.order_by("-pk")[:limit])
+    names = _names(rows)
+    read = [(row, list(_fields(resource, row, actor))) for row in rows]
+    titles = _titles([change for _row, fields in read for change in fields], actor)
+    return [_change(row, fields, names, titles) for row, fields in read if fields or not row.changed]
+
+
+def _names(rows: list[Change]) -> dict[UUID, str]:
+    users = User.objects.filter(pk__in={row.actor_id for row in rows if row.actor_id})
+    return {user.pk: str(user) for user in users}
+
+
+def _fields(resource: Resource, row: Change, actor: Actor) -> Iterator[FieldChange]:
+    columns = _columns(resource, actor)
+    for column, (old, new) in (row.changed or {}).items():
+        if column == "custom":
+            yield from _custom(resource, old or {}, new or {}, actor)
+        elif column in columns:
+            yield FieldChange(columns[column], old, new)
+
+
+def _columns(resource: Resource, actor: Actor) -> dict[str, Field]:
+    """The readable fields by the column of the record's table that holds them."""
+    found = {}
+    for field in resource.readable(actor).values():
+        if field.is_column:
+            column = resource.model._meta.get_field(field.source)
+            found[getattr(column, "column", field.source)] = field
+    return found
+
+
+def _custom(
+    resource: Resource, old: dict[str, Any], new: dict[str, Any], actor: Actor
+) -> Iterator[FieldChange]:
+    for name, field in resource.readable(actor).items():
+        if field.custom and old.get(name) != new.get(name):
+            yield FieldChange(field, old.get(name), new.get(name))
+
+
+Titles = dict[tuple[str, str], str]
+
+
+def _titles(changes: list[FieldChange], actor: Actor) -> Titles:
+    """What linked records are called, as far as the actor may see them."""
+    wanted: dict[str, set[str]] = {}
+    for change in changes:
+        if change.field.target:
+            ids = {str(value) for value in (change.old, change.new) if value}
+            wanted.setdefault(change.field.target, set()).update(ids)
+    return {
+        (target, str(row.pk)): str(row)
+        for target, ids in wanted.items()
+        for row in RESOURCES[target].rows(actor).filter(pk__in=ids)
+    }
+
+
+def _change(row: Change, fields: list[FieldChange], names: dict[UUID, str], titles: Titles) -> RecordChange:
+    said = tuple(_said(change, titles) if change.field.target else change for change in fields)
+    who = names.get(row.actor_id, "") if row.actor_id else ""
+    return RecordChange(row.pk, row.at, who, row.origin, row.verb, said)
+
+
+def _said(change: FieldChange, titles: Titles) -> FieldChange:
+    def title(value: Any) -> str | None:
+        return titles.get((change.field.target, str(value))) if value else None
+
+    return FieldChange(change.field, title(change.old), title(change.new))

@@ -1,0 +1,8 @@
+// What a page does in the browser. Each module adds one behaviour to what the server rendered.
+import "./scripts/fragments.js";
+import "./scripts/menus.js";
+import "./scripts/toasts.js";
+import "./scripts/keys.js";
+import "./scripts/rows.js";
+import "./scripts/combobox.js";
+import "./scripts/forms.js";

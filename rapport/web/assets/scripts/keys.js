@@ -1,0 +1,42 @@
+// The keyboard. "g t" goes to Today; "?" shows them all.
+const GO = { t: "/", i: "/inbox/", p: "/people/", o: "/organizations/", l: "/ledger/", s: "/settings/" };
+let going = false;
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "k") return run(event, () => document.querySelector("#search").focus());
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (going) {
+    going = false;
+    const link = GO[event.key] && document.querySelector(`.side a[href="${GO[event.key]}"]`);
+    if (link) run(event, () => link.click());
+    return;
+  }
+  const action = KEYS[event.key];
+  if (action) run(event, action);
+});
+
+const KEYS = {
+  "/": () => document.querySelector("#search")?.focus(),
+  "?": () => document.querySelector("#keys")?.showModal(),
+  g: () => {
+    going = true;
+    setTimeout(() => (going = false), 1200);
+  },
+  n: () => document.querySelector("[data-key=n]")?.click(),
+  r: () => document.querySelector("[data-key=r]")?.focus(),
+  f: () => document.querySelector("[data-key=f]")?.click(),
+};
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-open-dialog]")) document.getElementById(target.closest("[data-open-dialog]").dataset.openDialog).showModal();
+  if (target.closest("[data-close-dialog]")) target.closest("dialog").close();
+});
+
+export function isTyping(target) {
+  return target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select") || Boolean(target.closest("dialog"));
+}
+
+function run(event, action) {
+  event.preventDefault();
+  action();
+}

@@ -1,0 +1,120 @@
+"""The inbox: conversations waiting for us, waiting for them, closed; one pane reads, writes and files."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from rapport.interactions.models import AudienceKind, Conversation
+from rapport.interactions.queries.inbox import Box, conversations, count, lines
+from rapport.interactions.queries.timeline import of_conversation
+from rapport.platform.access.actors import Actor
+from rapport.platform.access.models import User
+from rapport.platform.actions.registry import ACTIONS
+from rapport.platform.errors import NotFound
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
+from rapport.web.conversations.today import whose_of
+from rapport.web.request import Request, is_fragment
+from rapport.web.shell import fragment, page
+
+BOXES: dict[str, Any] = {
+    "us": gettext_lazy("Waiting for us"),
+    "them": gettext_lazy("Waiting for them"),
+    "closed": gettext_lazy("Done"),
+    "all": gettext_lazy("All"),
+}
+STEP, MOST = 50, 1_000
+DONE: dict[str, Any] = {
+    "close": gettext_lazy("The conversation is closed."),
+    "reopen": gettext_lazy("The conversation is open again."),
+    "no_reply_needed": gettext_lazy("Nobody needs to answer, until somebody writes again."),
+    "still_waiting": gettext_lazy("Noted: an answer is still awaited."),
+    "set_visibility": gettext_lazy("Who may read it is changed."),
+}
+UNDO = {"close": "reopen"}
+
+
+@require_safe
+def inbox(request: Request) -> HttpResponse:
+    return page(request, "conversations/inbox.html", **_list(request), opened=None)
+
+
+@require_safe
+def conversation(request: Request, conversation: UUID) -> HttpResponse:
+    opened = opened_of(conversation, request.actor)
+    if is_fragment(request):
+        return fragment(request, "conversations/pane.html", **opened, **_box(request))
+    return page(request, "conversations/inbox.html", **_list(request), opened=conversation, **opened)
+
+
+@require_safe
+def waiting(request: Request) -> HttpResponse:
+    """How many wait for me: the small figure beside Inbox."""
+    found = count(conversations(request.actor, "us", "mine"), 100)
+    return HttpResponse(_("99+") if found > 99 else str(found) if found else "")
+
+
+def _box(request: Request) -> dict[str, Any]:
+    asked = request.GET.get("box", "us")
+    whose = whose_of(request)
+    box = asked if asked in BOXES else "us"
+    return {"box": box, "whose": whose, "asked": urlencode({"box": box, "whose": whose})}
+
+
+def _list(request: Request) -> dict[str, Any]:
+    about = _box(request)
+    shown = request.GET.get("shown", "")
+    limit = min(MOST, int(shown[:6])) if shown.isascii() and shown.isdigit() else STEP
+    box: Box = about["box"]
+    found = lines(request.actor, conversations(request.actor, box, about["whose"]), limit + 1)
+    return {**about, "boxes": BOXES, "lines": found[:limit], "further": limit + STEP if len(found) > limit else 0}
+
+
+def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:
+    """One conversation with everything that was said in it, as far as the actor may read. Raises NotFound."""
+    found = lines(actor, Conversation.objects.visible_to(actor).filter(pk=conversation), 1)
+    if not found:
+        raise NotFound()
+    may_edit = Conversation.objects.visible_to(actor, "edit").filter(pk=conversation).exists()
+    return {
+        "line": found[0],
+        "entries": of_conversation(actor, conversation),
+        "may_edit": may_edit,
+        "colleagues": list(User.objects.visible_to(actor).filter(is_active=True)) if may_edit else [],
+        "audiences": AudienceKind.choices,
+    }
+
+
+@require_POST
+def act(request: Request, conversation: UUID, verb: str) -> HttpResponse:
+    """One of the verbs over conversations, from a button of the pane."""
+    action = ACTIONS.get(("conversations", verb))
+    if action is None or verb not in DONE:
+        raise NotFound()
+    values = {name: request.POST[name] for name in action.accepts if request.POST.get(name)}
+    action.call([conversation], values, request.actor)
+    undo = f"/inbox/{conversation}/{UNDO[verb]}|" if verb in UNDO else ""
+    messages.success(request, DONE[verb], extra_tags=undo)
+    return redirect(_back(request, conversation, stay=verb in ("set_visibility", "reopen", "still_waiting")))
+
+
+@require_POST
+def assign(request: Request, conversation: UUID) -> HttpResponse:
+    values = {"owner": request.POST.get("owner") or None}
+    verbs.update(RESOURCES["conversations"], [conversation], values, actor=request.actor)
+    messages.success(request, _("The owner is changed."))
+    return redirect(_back(request, conversation, stay=True))
+
+
+def _back(request: Request, conversation: UUID, *, stay: bool) -> str:
+    asked = _box(request)["asked"]
+    return f"/inbox/{conversation}/?{asked}" if stay else f"/inbox/?{asked}"

@@ -1,0 +1,78 @@
+"""Forms that change a list's address: a filter more, other columns, words to find, a view to keep."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rapport.platform.errors import NotFound
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.web.forms import options_of, read_form
+from rapport.web.lists.address import address, query_string, read
+from rapport.web.lists.filters import operators
+from rapport.web.request import Request
+from rapport.web.shell import fragment
+
+
+@require_safe
+def adjust(request: Request, resource: Resource) -> HttpResponse:
+    """Answers a form of the list with the address that says the same."""
+    given, asked = read(request.GET.get("at", "")), request.GET
+    if "columns" in asked:
+        return redirect(address(resource, given, fields=",".join([resource.title, *asked.getlist("columns")])))
+    if "q" in asked:
+        return redirect(address(resource, given, q=asked["q"].strip() or None))
+    field = resource.readable(request.actor).get(asked.get("field", ""))
+    if field is None:
+        return redirect(address(resource, given))
+    operator = asked.get("operator", "eq")
+    if operator == "empty":
+        value = "true"
+    else:
+        value = str(read_form([field], asked).get(field.name) or "")
+    name = field.name if operator == "eq" else f"{field.name}__{operator}"
+    return redirect(address(resource, given, **{name: value}))
+
+
+@require_safe
+def operand(request: Request, resource: Resource) -> HttpResponse:
+    """The rest of the filter form, once its field is chosen."""
+    field = resource.readable(request.actor).get(request.GET.get("field", ""))
+    if field is None:
+        return HttpResponse()
+    return fragment(
+        request,
+        "lists/operand.html",
+        field=field,
+        operators=operators(field),
+        options=options_of(field, request.actor),
+        blank={"amount": "", "currency": "", "id": "", "title": ""} if field.kind_name in ("money", "link") else "",
+    )
+
+
+@require_POST
+def keep_view(request: Request, resource: Resource) -> HttpResponse:
+    given = read(request.POST.get("at", ""))
+    values = {
+        "name": request.POST.get("name", ""),
+        "resource": resource.name,
+        "query": read(query_string(given)),
+        "for_everyone": request.POST.get("for_everyone") == "true",
+    }
+    verbs.create(RESOURCES["saved_views"], values, actor=request.actor)
+    messages.success(request, _("The view is saved."))
+    return redirect(address(resource, given))
+
+
+@require_POST
+def remove_view(request: Request, resource: Resource, view: UUID) -> HttpResponse:
+    if not verbs.trash(RESOURCES["saved_views"], [view], actor=request.actor):
+        raise NotFound()
+    messages.success(request, _("The view is removed."))
+    return redirect(f"/{resource.name}/")

@@ -1,0 +1,90 @@
+"""What is done to many at once: set a field, delete, restore. One verb over a set, like everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from rapport.platform.errors import Invalid, NotFound
+from rapport.platform.resources import verbs
+from rapport.platform.resources.query import read_query
+from rapport.platform.resources.registry import Resource
+from rapport.web.lists.address import address, query_string, read
+from rapport.web.request import Request
+
+MOST = 10_000
+MOST_UNDOABLE = 200
+"""How many ids a toast carries; what is deleted beyond that is brought back from the trash."""
+
+
+@require_POST
+def do(request: Request, resource: Resource, verb: str) -> HttpResponse:
+    if verb not in VERBS:
+        raise NotFound()
+    ids = chosen(request, resource)
+    if not ids:
+        raise Invalid(_("Select at least one row."))
+    VERBS[verb](request, resource, ids)
+    return redirect(address(resource, read(request.POST.get("at", ""))))
+
+
+def chosen(request: Request, resource: Resource) -> list[UUID]:
+    """The selected rows, or all that answer the list's question."""
+    if request.POST.get("matching") == "true":
+        return _matching(request, resource)
+    try:
+        return [UUID(each) for each in request.POST.getlist("ids")]
+    except ValueError:
+        raise NotFound() from None
+
+
+def _matching(request: Request, resource: Resource) -> list[UUID]:
+    query = read_query(resource, read(query_string(read(request.POST.get("at", "")))), request.actor)
+    ids = list(query.matching(request.actor).values_list("pk", flat=True)[: MOST + 1])
+    if len(ids) > MOST:
+        raise Invalid(_("These are more than %(most)s. Narrow the list first.") % {"most": MOST})
+    return ids
+
+
+def _set(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    values = {
+        name.removeprefix("set."): value
+        for name, value in request.POST.items()
+        if name.startswith("set.") and value
+    }
+    if not values:
+        raise Invalid(_("Choose what to set."))
+    changed = verbs.update(resource, ids, values, actor=request.actor)
+    text = ngettext("%(count)s is changed.", "%(count)s are changed.", len(changed))
+    messages.success(request, text % {"count": len(changed)})
+
+
+def _trash(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    count = verbs.trash(resource, ids, actor=request.actor)
+    text = ngettext("%(count)s is in the trash.", "%(count)s are in the trash.", count) % {"count": count}
+    offer_undo(request, resource, text, ids)
+
+
+def offer_undo(request: HttpRequest, resource: Resource, text: str, ids: list[UUID]) -> None:
+    undo = f"/{resource.name}/bulk/restore|{','.join(map(str, ids))}" if len(ids) <= MOST_UNDOABLE else ""
+    messages.success(request, text, extra_tags=undo)
+
+
+def _restore(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    count = verbs.restore(resource, ids, actor=request.actor)
+    text = ngettext("%(count)s is back.", "%(count)s are back.", count)
+    messages.success(request, text % {"count": count})
+
+
+VERBS: dict[str, Callable[[Request, Resource, list[UUID]], None]] = {
+    "set": _set,
+    "trash": _trash,
+    "restore": _restore,
+}

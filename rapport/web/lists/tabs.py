@@ -1,0 +1,54 @@
+"""The tabs over a list: all, mine, each kind of relationship, and the views that people have saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.parties.models import RelationshipKind
+from rapport.platform.access.actors import Actor
+from rapport.platform.fields.models import SavedView
+from rapport.platform.resources.query import Query
+from rapport.platform.resources.registry import Resource
+from rapport.web.lists.address import Parameters, address, query_string
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: Any
+    href: str
+    is_current: bool
+    saved: UUID | None = None
+    """The view behind this tab, where its owner may remove it."""
+
+
+def tabs(query: Query, actor: Actor, given: Parameters) -> list[Tab]:
+    narrowing = {n: v for n, v in given.items() if n not in ("order", "fields", "cursor", "count", "limit")}
+    quick = list(_quick(query.resource, actor, narrowing))
+    saved = list(_saved(query.resource, actor, given))
+    current = any(tab.is_current for tab in (*quick, *saved))
+    return [Tab(_("All"), address(query.resource, {}), not current and not narrowing), *quick, *saved]
+
+
+def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Iterator[Tab]:
+    readable = resource.readable(actor)
+    if "owner" in readable and actor.user_id:
+        mine = {"owner": str(actor.user_id)}
+        yield Tab(_("Mine"), address(resource, mine), narrowing == mine)
+    if "relationship" in readable:
+        kinds = RelationshipKind.objects.visible_to(actor)
+        for kind in kinds.order_by("position").values_list("pk", "plural"):
+            only = {"relationship": str(kind[0])}
+            yield Tab(kind[1], address(resource, only), narrowing == only)
+
+
+def _saved(resource: Resource, actor: Actor, given: Parameters) -> Iterator[Tab]:
+    asked = query_string(given)
+    for view in SavedView.objects.visible_to(actor).filter(resource=resource.name).order_by("name"):
+        mine = view.owner_id == actor.user_id
+        is_current = bool(asked) and query_string(view.query) == asked
+        yield Tab(view.name, address(resource, view.query), is_current, view.pk if mine else None)

@@ -1,0 +1,84 @@
+"""The list of any resource that has pages: whole, its next rows, how many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.errors import Forbidden
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.output import page as page_of
+from rapport.platform.resources.query import Query, read_query
+from rapport.platform.resources.registry import Resource
+from rapport.web import words
+from rapport.web.forms import options_of
+from rapport.web.lists.address import address, parameters, query_string
+from rapport.web.lists.columns import columns, names
+from rapport.web.lists.filters import chips
+from rapport.web.lists.tabs import tabs
+from rapport.web.request import Request, is_fragment
+from rapport.web.shell import fragment, page
+from rapport.web.tones import tones_of
+
+BULK = ("owner", "relationship", "stage")
+"""Fields that the bar under a selection offers to set."""
+
+
+@require_safe
+def show(request: Request, resource: Resource) -> HttpResponse:
+    actor = request.actor
+    if not resource.may(actor, "view"):
+        raise Forbidden()
+    given = parameters(request)
+    query = read_query(resource, given, actor)
+    context = {"resource": resource, "trash": query.trash, **rows_of(query, actor, given)}
+    if is_fragment(request) and "cursor" in given:
+        return fragment(request, "lists/rows.html", **context)
+    return page(request, "lists/page.html", **context, **_around(request, query, actor, given))
+
+
+def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
+    found = page_of(query, actor, names=names(query, actor), display=True)
+    further = f"{address(query.resource, given, cursor=found.next)}" if found.next else ""
+    return {
+        "rows": found.records,
+        "further": further,
+        "columns": columns(query, actor, given),
+        "tones": tones_of(query.resource),
+    }
+
+
+def _around(request: HttpRequest, query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
+    resource = query.resource
+    readable = resource.readable(actor)
+    at = query_string(given)
+    return {
+        "at": at,
+        "text": query.text,
+        "tabs": tabs(query, actor, given),
+        "chips": chips(query, actor, given),
+        "fields": [field for field in readable.values() if field.kind.operators],
+        "readable": readable,
+        "chosen": names(query, actor),
+        "may": {verb for verb in ("create", "edit", "delete", "export") if resource.may(actor, verb)},
+        "settable": settable(resource, actor),
+        "preview": request.GET.get("preview", ""),
+        "address": lambda **changes: address(resource, given, **changes),
+        "is_narrowed": bool(query.filters or query.text),
+    }
+
+
+def settable(resource: Resource, actor: Actor) -> list[tuple[Field, list[tuple[Any, Any]]]]:
+    """What can be set on many at once, with the values to choose from."""
+    editable = resource.editable(actor)
+    return [(editable[name], options_of(editable[name], actor) or []) for name in BULK if name in editable]
+
+
+@require_safe
+def count(request: Request, resource: Resource) -> HttpResponse:
+    """How many records answer the question: asked by the page once it stands, since counting may take long."""
+    query = read_query(resource, parameters(request), request.actor)
+    return HttpResponse(words.number(query.matching(request.actor).count()))

@@ -1,0 +1,66 @@
+"""The page of one record, its preview beside a list, its way into the trash."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import Resource
+from rapport.web.conversations.timeline import timeline_of
+from rapport.web.lists.bulk import offer_undo
+from rapport.web.records.cards import cards
+from rapport.web.records.reading import may, read_record
+from rapport.web.request import Request
+from rapport.web.shell import fragment, page
+from rapport.web.tones import tones_of
+
+QUIET = ("given_name", "family_name", "language", "source", "created_at", "updated_at")
+"""Facts that stand under "more": seldom read, still editable."""
+
+
+@require_safe
+def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
+    context = about(resource, record, request.actor)
+    said = timeline_of(resource, record, request.actor)
+    return page(
+        request, "records/page.html", **context, said=said, cards=cards(resource, record, request.actor)
+    )
+
+
+@require_safe
+def preview(request: Request, resource: Resource, record: UUID) -> HttpResponse:
+    return fragment(request, "records/preview.html", **about(resource, record, request.actor))
+
+
+def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
+    row = read_record(resource, record, actor)
+    readable = resource.readable(actor)
+    editable = resource.editable(actor) if may(resource, record, actor, "edit") else {}
+    facts = [field for name, field in readable.items() if field.kind_name != "json" and name != resource.title]
+    return {
+        "resource": resource,
+        "row": row,
+        "title": row.get(resource.title) or _("no name"),
+        "title_field": readable.get(resource.title),
+        "facts": [field for field in facts if field.name not in QUIET],
+        "quiet": [field for field in facts if field.name in QUIET],
+        "editable": {name for name, field in editable.items() if not field.create_only},
+        "may_delete": may(resource, record, actor, "delete"),
+        "tones": tones_of(resource),
+    }
+
+
+@require_POST
+def trash(request: Request, resource: Resource, record: UUID) -> HttpResponse:
+    row = read_record(resource, record, request.actor)
+    verbs.trash(resource, [record], actor=request.actor)
+    text = _("%(name)s is in the trash.") % {"name": row.get(resource.title) or resource.label}
+    offer_undo(request, resource, text, [record])
+    return redirect(f"/{resource.name}/")

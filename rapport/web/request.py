@@ -1,0 +1,24 @@
+"""The request of a page: somebody has signed in, and `actor` says what they may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from rapport.platform.access.models import User
+
+if TYPE_CHECKING:
+    from rapport.platform.access.actors import Actor
+
+
+class Request(HttpRequest):
+    """What `middleware.actor` hands on. (A type: Django makes the object.)"""
+
+    actor: Actor
+    user: User
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page; a page that the browser restores is asked for whole."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers

@@ -1,0 +1,72 @@
+"""What stands around every page: navigation, the search box, New, the account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.resources.registry import RESOURCES, Resource, Words
+from rapport.web.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the navigation."""
+
+    href: str
+    label: Words
+    icon: str
+    is_current: bool
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A whole page, with everything that its shell needs."""
+    return render(request, template, {**context, "shell": shell(request)}, status=status)
+
+
+def fragment(request: Request, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, template, context, status=status)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "places": list(_places(actor, request.path_info)) if actor else [],
+        "making": [each for each in paged() if actor and each.may(actor, "create")],
+        "language": translation.get_language() or "en",
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "messages": list(get_messages(request)),
+        "is_settings": request.path_info.startswith(("/settings/", "/accounts/")),
+    }
+
+
+def paged() -> list[Resource]:
+    return [each for each in RESOURCES.values() if each.page]
+
+
+def _places(actor: Actor, path: str) -> Iterator[Place]:
+    yield place("/", _("Today"), "today", path)
+    yield place("/inbox/", _("Inbox"), "inbox", path)
+    for resource in paged():
+        if resource.may(actor, "view"):
+            yield place(f"/{resource.name}/", resource.plural, _icon(resource), path)
+    yield place("/ledger/", _("Ledger"), "ledger", path)
+
+
+def _icon(resource: Resource) -> str:
+    return "people" if resource.icon == "person" else resource.icon or "tag"
+
+
+def place(href: str, label: Words, icon: str, path: str) -> Place:
+    return Place(href, label, icon, path == href if href == "/" else path.startswith(href))
+
+

@@ -1,0 +1,98 @@
+"""A field's value as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.registry import RESOURCES
+from rapport.web import words
+
+Row = Mapping[str, Any]
+
+
+def shown(field: Field, row: Row, tones: Mapping[Any, str] | None = None) -> Markup:
+    """The value of `field` in a row of `resources.output`; empty markup when there is none."""
+    value = row[field.name]
+    if value is None or value == "" or value == []:
+        return Markup()
+    if field.name == "stage" and tones is not None:
+        return Markup('<span class="stage {}">{}</span>').format(
+            tones.get(value, "open"), row.get("stage.display", "")
+        )
+    return escape(SHOWN.get(field.kind_name, _plain)(field, value, row))
+
+
+def _plain(field: Field, value: Any, row: Row) -> Any:
+    return value
+
+
+def _link(field: Field, value: Any, row: Row) -> Any:
+    """A link to a record: its title, as a link where it has a page. An id alone is somebody else's to see."""
+    target = RESOURCES.get(field.target)
+    title = row.get(f"{field.name}.display")
+    if isinstance(value, dict):
+        title, value = title or value.get(target.title if target else "name"), value["id"]
+    if not title:
+        return ""
+    if target is None or not target.page:
+        return title
+    return Markup('<a href="/{}/{}/">{}</a>').format(target.name, value, title)
+
+
+def _choice(field: Field, value: Any, row: Row) -> Any:
+    return dict(field.choices).get(value, value)
+
+
+def _choices(field: Field, value: Any, row: Row) -> str:
+    labels = dict(field.choices)
+    return ", ".join(str(labels.get(each, each)) for each in value)
+
+
+def _boolean(field: Field, value: Any, row: Row) -> str:
+    return _("yes") if value else _("no")
+
+
+def _email(field: Field, value: Any, row: Row) -> Markup:
+    return Markup('<a href="mailto:{0}">{0}</a>').format(value)
+
+
+def _phone(field: Field, value: Any, row: Row) -> Markup:
+    dialled = "".join(each for each in value if each.isdigit() or each == "+")
+    return Markup('<a href="tel:{}">{}</a>').format(dialled, value)
+
+
+def _url(field: Field, value: Any, row: Row) -> Markup:
+    return Markup('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>').format(
+        value, words.short_url(value)
+    )
+
+
+def _moment(field: Field, value: Any, row: Row) -> Any:
+    return words.moment(value if isinstance(value, datetime) else parse_datetime(value))
+
+
+def _day(field: Field, value: Any, row: Row) -> Any:
+    return words.day(value if isinstance(value, date) else parse_date(value))
+
+
+SHOWN = {
+    "link": _link,
+    "choice": _choice,
+    "choices": _choices,
+    "boolean": _boolean,
+    "email": _email,
+    "phone": _phone,
+    "url": _url,
+    "datetime": _moment,
+    "date": _day,
+    "money": lambda field, value, row: words.money(value),
+    "number": lambda field, value, row: words.number(value),
+    "integer": lambda field, value, row: words.number(value),
+}
