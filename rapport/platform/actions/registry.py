@@ -51,7 +51,7 @@ class Action:
             except ValueProblem as problem:
                 problems[name] = str(problem)
         required = {n for n, p in signature(self.function).parameters.items() if p.default is Parameter.empty}
-        problems |= {name: "This is needed." for name in required & set(self.accepts) - set(values)}
+        problems |= dict.fromkeys(required & set(self.accepts) - set(values), "This is needed.")
         if problems:
             raise Invalid(fields=problems)
         return self.function(list(ids), actor=actor, **read)

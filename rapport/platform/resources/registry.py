@@ -1,4 +1,4 @@
-"""Resources: an entity declared once, from which pages, API, search, import, export, history and tests follow."""
+"""Resources: an entity declared once; pages, API, search, import, export, history and tests follow."""
 
 from __future__ import annotations
 
@@ -75,6 +75,9 @@ class Resource:
     def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Columns that follow from those being written, such as a sort key from a name."""
         return {}
+
+    def check(self, record: Any) -> None:
+        """Raises Invalid when a record that is about to be written contradicts itself."""
 
     def own(self, record: Any, actor: Actor) -> None:
         """Gives a new record what its maker gives it, such as an owner."""
