@@ -34,7 +34,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return _answer(503, {"status": "unavailable", "database": "unreachable"})
     alive = beat is not None and timezone.now() - beat <= LONGEST_SILENCE
-    state = {"status": "ok" if alive else "unavailable", "database": "ok", "worker": "ok" if alive else "silent"}
+    state = {
+        "status": "ok" if alive else "unavailable",
+        "database": "ok",
+        "worker": "ok" if alive else "silent",
+    }
     return _answer(200 if alive else 503, state)
 
 

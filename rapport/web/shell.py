@@ -68,5 +68,3 @@ def _icon(resource: Resource) -> str:
 
 def place(href: str, label: Words, icon: str, path: str) -> Place:
     return Place(href, label, icon, path == href if href == "/" else path.startswith(href))
-
-

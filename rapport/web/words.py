@@ -126,5 +126,3 @@ def short_url(url: str) -> str:
 
 def percent(part: float) -> str:
     return f"{part:.0%}".replace("%", " %")
-
-

@@ -48,6 +48,6 @@ def test_a_person_is_created_with_what_hangs_on_it(cast: Cast) -> None:
     assert person["given_name"] == "Jonas"
     assert person["organization"] == acme["id"]
     assert person["owner"] == str(cast.owner.pk)
-    status, found = call("GET", f"people?organization__name=Acme&order=-name&expand=organization")
+    status, found = call("GET", "people?organization__name=Acme&order=-name&expand=organization")
     assert [each["name"] for each in found["results"]] == ["Jonas Okafor"]
     assert found["results"][0]["organization"]["name"] == "Acme"

@@ -1,119 +1,86 @@
-"""What was changed on a record, as somebody may see it."""
+"""What happened to a record, as far as its reader may know."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from rapport.platform.access.actors import Actor
-from rapport.platform.access.models import User
-from rapport.platform.errors import NotFound
 from rapport.platform.history.models import Change
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.registry import RESOURCES, Resource
-
-MOST = 200
+from rapport.platform.resources.registry import Resource
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    field: Field
+    field: str
     old: Any
     new: Any
 
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One change: `verb` is create, update or delete; `who` is empty for Rapport itself."""
+    """`verb` is create, update, trash, restore or delete; `changes` names readable fields alone."""
 
     id: int
     at: datetime
-    who: str
-    origin: str
     verb: str
-    fields: tuple[FieldChange, ...]
+    actor_id: UUID | None
+    origin: str
+    changes: list[FieldChange]
 
 
 def changes_of(
-    resource: Resource, record_id: UUID, actor: Actor, *, before: int | None = None, limit: int = MOST
+    resource: Resource, record_id: UUID, actor: Actor, limit: int, before: int | None = None
 ) -> list[RecordChange]:
-    """The newest changes of one record's own row, in the fields that the actor may read; newest first.
+    """The newest changes of one record, older than the change `before`.
 
-    A change of nothing that the actor may read is left out. Raises NotFound. Three queries and one per kind
-    of link that was changed.
+    Nothing for a record that the actor may not see; a change of hidden fields alone is left out.
     """
     if not resource.rows(actor).filter(pk=record_id).exists():
-        raise NotFound()
-    changes = Change.objects.filter(record_table=resource.model._meta.db_table, record_id=record_id)
-    if before is not None:
-        changes = changes.filter(pk__lt=before)
-    rows = list(changes.order_by("-pk")[:limit])
-    names = _names(rows)
-    read = [(row, list(_fields(resource, row, actor))) for row in rows]
-    titles = _titles([change for _row, fields in read for change in fields], actor)
-    return [_change(row, fields, names, titles) for row, fields in read if fields or not row.changed]
+        return []
+    readable = resource.readable(actor)
+    found: list[RecordChange] = []
+    while len(found) < limit:
+        rows = _rows(resource, record_id, limit, before)
+        found += [told for row in rows if (told := _told(row, resource, readable))]
+        if len(rows) < limit:
+            break
+        before = rows[-1].pk
+    return found[:limit]
 
 
-def _names(rows: list[Change]) -> dict[UUID, str]:
-    users = User.objects.filter(pk__in={row.actor_id for row in rows if row.actor_id})
-    return {user.pk: str(user) for user in users}
+def _rows(resource: Resource, record_id: UUID, limit: int, before: int | None) -> list[Change]:
+    rows = Change.objects.filter(record_id=record_id, record_table=resource.model._meta.db_table)
+    return list((rows.filter(pk__lt=before) if before is not None else rows).order_by("-pk")[:limit])
 
 
-def _fields(resource: Resource, row: Change, actor: Actor) -> Iterator[FieldChange]:
-    columns = _columns(resource, actor)
-    for column, (old, new) in (row.changed or {}).items():
-        if column == "custom":
-            yield from _custom(resource, old or {}, new or {}, actor)
-        elif column in columns:
-            yield FieldChange(columns[column], old, new)
+def _told(row: Change, resource: Resource, readable: Mapping[str, Field]) -> RecordChange | None:
+    changed: dict[str, list[Any]] = row.changed or {}
+    changes = list(_field_changes(changed, resource, readable))
+    verb = row.verb
+    if "deleted_at" in changed:
+        verb = "restore" if changed["deleted_at"][1] is None else "trash"
+    if verb == "update" and not changes:
+        return None
+    return RecordChange(row.pk, row.at, verb, row.actor_id, row.origin, changes)
 
 
-def _columns(resource: Resource, actor: Actor) -> dict[str, Field]:
-    """The readable fields by the column of the record's table that holds them."""
-    found = {}
-    for field in resource.readable(actor).values():
-        if field.is_column:
-            column = resource.model._meta.get_field(field.source)
-            found[getattr(column, "column", field.source)] = field
-    return found
-
-
-def _custom(
-    resource: Resource, old: dict[str, Any], new: dict[str, Any], actor: Actor
+def _field_changes(
+    changed: Mapping[str, list[Any]], resource: Resource, readable: Mapping[str, Field]
 ) -> Iterator[FieldChange]:
-    for name, field in resource.readable(actor).items():
-        if field.custom and old.get(name) != new.get(name):
-            yield FieldChange(field, old.get(name), new.get(name))
+    old_custom, new_custom = (each or {} for each in changed.get("custom", [{}, {}]))
+    for name, field in readable.items():
+        if field.custom:
+            old, new = old_custom.get(name), new_custom.get(name)
+            if old != new:
+                yield FieldChange(name, old, new)
+        elif field.is_column and (column := _column(resource, field)) in changed:
+            yield FieldChange(name, *changed[column])
 
 
-Titles = dict[tuple[str, str], str]
-
-
-def _titles(changes: list[FieldChange], actor: Actor) -> Titles:
-    """What linked records are called, as far as the actor may see them."""
-    wanted: dict[str, set[str]] = {}
-    for change in changes:
-        if change.field.target:
-            ids = {str(value) for value in (change.old, change.new) if value}
-            wanted.setdefault(change.field.target, set()).update(ids)
-    return {
-        (target, str(row.pk)): str(row)
-        for target, ids in wanted.items()
-        for row in RESOURCES[target].rows(actor).filter(pk__in=ids)
-    }
-
-
-def _change(row: Change, fields: list[FieldChange], names: dict[UUID, str], titles: Titles) -> RecordChange:
-    said = tuple(_said(change, titles) if change.field.target else change for change in fields)
-    who = names.get(row.actor_id, "") if row.actor_id else ""
-    return RecordChange(row.pk, row.at, who, row.origin, row.verb, said)
-
-
-def _said(change: FieldChange, titles: Titles) -> FieldChange:
-    def title(value: Any) -> str | None:
-        return titles.get((change.field.target, str(value))) if value else None
-
-    return FieldChange(change.field, title(change.old), title(change.new))
+def _column(resource: Resource, field: Field) -> str:
+    return str(resource.model._meta.get_field(field.source).column)  # type: ignore[union-attr]

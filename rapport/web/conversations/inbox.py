@@ -76,7 +76,12 @@ def _list(request: Request) -> dict[str, Any]:
     limit = min(MOST, int(shown[:6])) if shown.isascii() and shown.isdigit() else STEP
     box: Box = about["box"]
     found = lines(request.actor, conversations(request.actor, box, about["whose"]), limit + 1)
-    return {**about, "boxes": BOXES, "lines": found[:limit], "further": limit + STEP if len(found) > limit else 0}
+    return {
+        **about,
+        "boxes": BOXES,
+        "lines": found[:limit],
+        "further": limit + STEP if len(found) > limit else 0,
+    }
 
 
 def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:

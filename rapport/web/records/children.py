@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.platform.errors import Forbidden, NotFound, Problem
@@ -136,5 +135,9 @@ def _form(
 
 
 def _text(field: Field, values: Mapping[str, Any], request: Request) -> Any:
-    words = {f"{field.name}.display": request.POST[f"{field.name}.words"]} if f"{field.name}.words" in request.POST else {}
+    words = (
+        {f"{field.name}.display": request.POST[f"{field.name}.words"]}
+        if f"{field.name}.words" in request.POST
+        else {}
+    )
     return text_of(field, {**values, **words})

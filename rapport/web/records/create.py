@@ -39,7 +39,9 @@ def create(request: Request, resource: Resource) -> HttpResponse:
         raise
     except Problem as problem:
         return _form(request, resource, fields, values, problem.fields or {"": problem.detail})
-    messages.success(request, _("%(name)s is added.") % {"name": values.get(resource.title) or resource.label})
+    messages.success(
+        request, _("%(name)s is added.") % {"name": values.get(resource.title) or resource.label}
+    )
     if request.POST.get("another"):
         return redirect(f"/{resource.name}/new")
     return redirect(f"/{resource.name}/{made.pk}/")
@@ -72,10 +74,19 @@ def _given(fields: list[Field], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _form(
-    request: Request, resource: Resource, fields: list[Field], values: Mapping[str, Any], problems: Mapping[str, str]
+    request: Request,
+    resource: Resource,
+    fields: list[Field],
+    values: Mapping[str, Any],
+    problems: Mapping[str, str],
 ) -> HttpResponse:
     questions = [
-        (field, _text(field, values, request), options_of(field, request.actor, values), problems.get(field.name, ""))
+        (
+            field,
+            _text(field, values, request),
+            options_of(field, request.actor, values),
+            problems.get(field.name, ""),
+        )
         for field in fields
     ]
     named = {field.name for field in fields}
@@ -85,5 +96,8 @@ def _form(
 
 
 def _text(field: Field, values: Mapping[str, Any], request: Request) -> Any:
-    row = {field.name: values.get(field.name), f"{field.name}.display": request.POST.get(f"{field.name}.words")}
+    row = {
+        field.name: values.get(field.name),
+        f"{field.name}.display": request.POST.get(f"{field.name}.words"),
+    }
     return text_of(field, row)

@@ -43,7 +43,9 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
     row = read_record(resource, record, actor)
     readable = resource.readable(actor)
     editable = resource.editable(actor) if may(resource, record, actor, "edit") else {}
-    facts = [field for name, field in readable.items() if field.kind_name != "json" and name != resource.title]
+    facts = [
+        field for name, field in readable.items() if field.kind_name != "json" and name != resource.title
+    ]
     return {
         "resource": resource,
         "row": row,
