@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
@@ -45,7 +45,7 @@ def party(request: Request, record: UUID) -> HttpResponse:
 
 ONE = "<resource:resource>/<uuid:record>/"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("set-up/<str:token>", first_start.set_up, name="set_up"),
@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/", ledger.show, name="ledger"),
     path("ledger/behind", ledger.opened),
     path("parties/<uuid:record>", party),
+    path("settings/", include("rapport.web.settings.urls")),
     path("<resource:resource>/", view.show, name="list"),
     path("<resource:resource>/count", view.count),
     path("<resource:resource>/adjust", adjust.adjust),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,14 +18,35 @@ OWN = (
     ("usersessions_list", _("Sessions"), "sessions"),
     ("/settings/tokens", _("API tokens"), "link"),
 )
+HOUSE = (
+    ("/settings/organisation", _("Organisation and hours"), "hours"),
+    ("/settings/users", _("Users"), "people"),
+    ("/settings/roles", _("Roles"), "roles"),
+    ("/settings/teams", _("Teams"), "teams"),
+)
+DATA = (
+    ("/settings/custom_fields", _("Custom fields"), "fields"),
+    ("/settings/relationship_kinds", _("Kinds of relationship"), "link"),
+    ("/settings/stages", _("Stages"), "stages"),
+    ("/settings/tags", _("Tags"), "tag"),
+)
+ANSWERS = (
+    ("/settings/targets", _("Targets"), "targets"),
+    ("/settings/our_addresses", _("Our addresses"), "address"),
+    ("/settings/excluded_addresses", _("Never stored"), "lock"),
+    ("/settings/jobs", _("Jobs"), "jobs"),
+)
 
 
-def sections(actor: Actor, path: str) -> list[tuple[object, list[Place]]]:
+def sections(actor: Actor, path: str) -> list[tuple[Any, list[Place]]]:
     """The menu as groups of places, each under its heading."""
-    return [(_("You"), list(_own(path)))]
+    groups = [(_("You"), OWN)]
+    if actor.is_administrator:
+        groups += [(_("House"), HOUSE), (_("Data"), DATA), (_("Answers"), ANSWERS)]
+    return [(heading, list(_places(places, path))) for heading, places in groups]
 
 
-def _own(path: str) -> Iterator[Place]:
-    for name, label, icon in OWN:
+def _places(places: tuple[tuple[str, Any, str], ...], path: str) -> Iterator[Place]:
+    for name, label, icon in places:
         href = name if name.startswith("/") else reverse(name)
         yield place(href, label, icon, path)

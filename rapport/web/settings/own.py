@@ -1,0 +1,70 @@
+"""What everybody sets for themselves: name and time zone, keys to the API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rapport.platform.access.models import Token
+from rapport.platform.api.tokens import make_token
+from rapport.platform.errors import Invalid, NotFound
+from rapport.platform.history.context import assume
+from rapport.web.request import Request
+from rapport.web.settings.frame import settings_page
+
+DAYS = ("30", "90", "365", "")
+
+
+@require_safe
+def start(request: Request) -> HttpResponse:
+    return redirect("/settings/profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: Request) -> HttpResponse:
+    zones = sorted(available_timezones())
+    if request.method != "POST":
+        return settings_page(request, "settings/profile.html", zones=zones)
+    zone = request.POST.get("time_zone", "")
+    if zone not in zones:
+        raise Invalid(fields={"time_zone": _("Choose a time zone.")})
+    request.user.name, request.user.time_zone = request.POST.get("name", "").strip()[:200], zone
+    with transaction.atomic():
+        assume(request.actor)
+        request.user.save(update_fields=["name", "time_zone"])
+    messages.success(request, _("Your profile is changed."))
+    return redirect("/settings/profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: Request) -> HttpResponse:
+    secret = _make(request) if request.method == "POST" else ""
+    listed = Token.objects.filter(user=request.user).order_by("-created_at")
+    return settings_page(request, "settings/tokens.html", tokens=listed, secret=secret)
+
+
+def _make(request: Request) -> str:
+    """Makes a token; its text is in this one answer and never again."""
+    name, days = request.POST.get("name", "").strip()[:100], request.POST.get("days", "90")
+    if not name or days not in DAYS:
+        raise Invalid(fields={"name": _("This is needed.")})
+    ends = timezone.now() + timedelta(days=int(days)) if days else None
+    return make_token(request.user, name, expires_at=ends)
+
+
+@require_POST
+def revoke(request: Request, token: UUID) -> HttpResponse:
+    deleted, _by_table = Token.objects.filter(user=request.user, pk=token).delete()
+    if not deleted:
+        raise NotFound()
+    messages.success(request, _("The token no longer works."))
+    return redirect("/settings/tokens")

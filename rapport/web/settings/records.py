@@ -1,0 +1,182 @@
+"""Settings that are records of a resource: a table of them, a form for each. What they are stands in SECTIONS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rapport.platform.errors import Forbidden, NotFound, Problem
+from rapport.platform.resources import verbs
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.output import page as page_of
+from rapport.platform.resources.query import MOST, read_query
+from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.web.forms import options_of, read_form, text_of
+from rapport.web.records.reading import read_record
+from rapport.web.request import Request
+from rapport.web.settings.conversions import choices_of, from_form, to_form
+from rapport.web.settings.frame import administrators_only, settings_page
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`columns` are shown in the table, `asked` in the form."""
+
+    intro: Any
+    columns: tuple[str, ...]
+    asked: tuple[str, ...]
+    order: str = ""
+
+
+SECTIONS: Mapping[str, Section] = {
+    "teams": Section(
+        gettext_lazy("Teams form a tree: whoever may see “my team” sees the teams below it, too."),
+        ("name", "parent"),
+        ("name", "parent"),
+    ),
+    "custom_fields": Section(
+        gettext_lazy(
+            "A field of your own is equal to a built-in one: in lists, forms, filters, search, history and the API."
+        ),
+        ("resource", "label", "kind", "required", "unique"),
+        ("resource", "name", "label", "kind", "options", "target", "required", "unique", "indexed", "why", "position"),
+    ),
+    "relationship_kinds": Section(
+        gettext_lazy("What somebody can be to you. One person can be several of these at once."),
+        ("name", "plural", "position"),
+        ("name", "plural", "position"),
+    ),
+    "stages": Section(
+        gettext_lazy("How far a relationship has come, by its kind."),
+        ("kind", "name", "tone", "position"),
+        ("kind", "name", "tone", "position"),
+    ),
+    "tags": Section(gettext_lazy("Words that anybody may put on anything."), ("name",), ("name",)),
+    "targets": Section(
+        gettext_lazy(
+            "How fast you want to answer, in working hours. The narrowest target that fits a conversation holds."
+        ),
+        ("channel", "relationship_kind", "stage", "seconds"),
+        ("channel", "relationship_kind", "stage", "seconds"),
+    ),
+    "our_addresses": Section(
+        gettext_lazy("Mail from these addresses is ours. A leading @ names a whole domain."),
+        ("address", "user", "confirmed"),
+        ("address", "user", "confirmed"),
+    ),
+    "excluded_addresses": Section(
+        gettext_lazy("Mail from or to these addresses is never stored. A leading @ names a whole domain."),
+        ("address",),
+        ("address",),
+    ),
+}
+
+
+def _section(name: str) -> tuple[Resource, Section]:
+    if name not in SECTIONS:
+        raise NotFound()
+    return RESOURCES[name], SECTIONS[name]
+
+
+@require_safe
+@administrators_only
+def index(request: Request, section: str) -> HttpResponse:
+    resource, about = _section(section)
+    readable = resource.readable(request.actor)
+    linked = [name for name in about.columns if readable[name].target]
+    asked = {"limit": str(MOST), **({"expand": ",".join(linked)} if linked else {})}
+    rows = page_of(read_query(resource, asked, request.actor), request.actor, display=True).records
+    columns = [readable[name] for name in about.columns]
+    shown = [{**row, **to_form(row)} for row in rows]
+    return settings_page(
+        request, "settings/records.html", resource=resource, about=about, columns=columns, rows=shown
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def add(request: Request, section: str) -> HttpResponse:
+    resource, about = _section(section)
+    fields = _fields(resource, about, request, creating=True)
+    if request.method != "POST":
+        return _form(request, resource, fields, {}, {})
+    values = read_form(fields, request.POST)
+    try:
+        given = {name: value for name, value in from_form(values).items() if value not in (None, "")}
+        verbs.create(resource, given, actor=request.actor)
+    except (Forbidden, NotFound):
+        raise
+    except Problem as problem:
+        return _form(request, resource, fields, values, problem.fields or {"": problem.detail})
+    messages.success(request, _("Added."))
+    return redirect(f"/settings/{section}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def change(request: Request, section: str, record: UUID) -> HttpResponse:
+    resource, about = _section(section)
+    row = read_record(resource, record, request.actor)
+    fields = _fields(resource, about, request, creating=False)
+    if request.method != "POST":
+        return _form(request, resource, fields, {**row, **to_form(row)}, {}, record)
+    values = read_form(fields, request.POST)
+    try:
+        verbs.update(resource, [record], from_form(values), actor=request.actor)
+    except (Forbidden, NotFound):
+        raise
+    except Problem as problem:
+        return _form(request, resource, fields, values, problem.fields or {"": problem.detail}, record)
+    messages.success(request, _("Changed."))
+    return redirect(f"/settings/{section}")
+
+
+@require_POST
+@administrators_only
+def remove(request: Request, section: str, record: UUID) -> HttpResponse:
+    resource, _about = _section(section)
+    verbs.trash(resource, [record], actor=request.actor)
+    messages.success(request, _("Removed."), extra_tags=f"/settings/{section}/{record}/restore|")
+    return redirect(f"/settings/{section}")
+
+
+@require_POST
+@administrators_only
+def restore(request: Request, section: str, record: UUID) -> HttpResponse:
+    resource, _about = _section(section)
+    verbs.restore(resource, [record], actor=request.actor)
+    messages.success(request, _("It is back."))
+    return redirect(f"/settings/{section}")
+
+
+def _fields(resource: Resource, about: Section, request: Request, *, creating: bool) -> list[Field]:
+    editable = resource.editable(request.actor)
+    named = [editable[name] for name in about.asked if name in editable]
+    return [field for field in named if creating or not field.create_only]
+
+
+def _form(
+    request: Request,
+    resource: Resource,
+    fields: list[Field],
+    values: Mapping[str, Any],
+    problems: Mapping[str, str],
+    record: UUID | None = None,
+) -> HttpResponse:
+    questions = [
+        (field, text_of(field, values), choices_of(field) or options_of(field, request.actor), problems.get(field.name, ""))
+        for field in fields
+    ]
+    named = {field.name for field in fields}
+    general = " ".join(text for name, text in problems.items() if name not in named)
+    context = {"resource": resource, "questions": questions, "general": general, "record": record}
+    return settings_page(request, "settings/record.html", status=422 if problems else 200, **context)

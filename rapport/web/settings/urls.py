@@ -1,0 +1,27 @@
+"""The addresses of Settings."""
+
+from django.urls import URLPattern, path
+
+from rapport.web.settings import house, own, records, roles, users
+
+urlpatterns: list[URLPattern] = [
+    path("", own.start, name="settings"),
+    path("profile", own.profile),
+    path("tokens", own.tokens),
+    path("tokens/<uuid:token>/revoke", own.revoke),
+    path("organisation", house.organisation),
+    path("jobs", house.held_jobs),
+    path("jobs/run", house.rerun),
+    path("users", users.index),
+    path("users/new", users.add),
+    path("users/<uuid:user>", users.change),
+    path("users/<uuid:user>/disable", users.end),
+    path("roles", roles.index),
+    path("roles/new", roles.edit),
+    path("roles/<uuid:role>", roles.edit),
+    path("<str:section>", records.index),
+    path("<str:section>/new", records.add),
+    path("<str:section>/<uuid:record>", records.change),
+    path("<str:section>/<uuid:record>/remove", records.remove),
+    path("<str:section>/<uuid:record>/restore", records.restore),
+]
