@@ -33,7 +33,5 @@ def running(environment: Environment) -> Iterator[Running]:
         yield Running(environment, None)
         return
     with embedded.running(environment.data) as cluster:
-        found = replace(
-            environment, database_url=cluster.database_url, owner_database_url=cluster.owner_database_url
-        )
+        found = replace(environment, database_url=cluster.database_url, owner_database_url=cluster.owner_database_url)
         yield Running(found, cluster)

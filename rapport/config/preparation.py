@@ -62,9 +62,7 @@ def prepared(database_url: str) -> Prepared:
     return Prepared(row[0] == digest(), row[1]) if row else Prepared(False, False)
 
 
-def prepare_if_needed(
-    database: Running, *, url: str = "", stop: threading.Event | None = None
-) -> dict[str, Any]:
+def prepare_if_needed(database: Running, *, url: str = "", stop: threading.Event | None = None) -> dict[str, Any]:
     """Migrate in a process of its own, as the owner, unless everything is in place.
 
     Answers what `rapport.config.prepare` printed: `migrated`, and `link` while nobody has been set up.

@@ -31,9 +31,7 @@ def find_conversations(text: str, actor: Actor, limit: int) -> list[Hit]:
         "at",
     )
     found: dict[UUID, Hit] = {}
-    for conversation, subject, party, _audience, at in rows.order_by("-at", "-id").values_list(*columns)[
-        : limit * 5
-    ]:
+    for conversation, subject, party, _audience, at in rows.order_by("-at", "-id").values_list(*columns)[: limit * 5]:
         hit = Hit(
             "conversations",
             conversation,

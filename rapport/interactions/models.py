@@ -83,9 +83,7 @@ class Conversation(Record):
     channel = models.TextField(default="email")
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
-    team = models.ForeignKey(
-        Team, null=True, blank=True, on_delete=models.SET_NULL, help_text="the department"
-    )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, help_text="the department")
     is_visibility_set = models.BooleanField(default=False, editable=False)
     # derived
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False)
@@ -142,13 +140,9 @@ class Interaction(Record):
     duration_seconds = models.IntegerField(null=True)
     has_attachments = models.BooleanField(default=False, editable=False)
     message_id = models.TextField(default="", editable=False, db_collation="C")
-    topic = models.TextField(
-        default="", editable=False, help_text="the subject without Re: and Fwd:, in small letters"
-    )
+    topic = models.TextField(default="", editable=False, help_text="the subject without Re: and Fwd:, in small letters")
     is_reply = models.BooleanField(default=False, editable=False)
-    is_unlinked_reply = models.BooleanField(
-        default=False, editable=False, help_text="an answer that names no message"
-    )
+    is_unlinked_reply = models.BooleanField(default=False, editable=False, help_text="an answer that names no message")
     content_hash = models.BinaryField(max_length=32, null=True, editable=False)
 
     objects: ClassVar[Any] = InteractionRows.as_manager()
@@ -166,9 +160,7 @@ class Interaction(Record):
 class Body(models.Model):
     """What was said, apart from the interaction, so that lists never carry it."""
 
-    interaction = models.OneToOneField(
-        Interaction, on_delete=models.CASCADE, primary_key=True, related_name="body"
-    )
+    interaction = models.OneToOneField(Interaction, on_delete=models.CASCADE, primary_key=True, related_name="body")
     text = models.TextField(default="")
     quoted = models.TextField(default="")
     signature = models.TextField(default="")
@@ -278,9 +270,7 @@ class Target(Record):
     """How fast we want to answer, in business seconds, on a channel, for a kind of relationship or a stage."""
 
     channel = models.TextField(blank=True, default="")
-    relationship_kind = models.ForeignKey(
-        "parties.RelationshipKind", null=True, blank=True, on_delete=models.CASCADE
-    )
+    relationship_kind = models.ForeignKey("parties.RelationshipKind", null=True, blank=True, on_delete=models.CASCADE)
     stage = models.ForeignKey("parties.Stage", null=True, blank=True, on_delete=models.CASCADE)
     seconds = models.IntegerField()
 

@@ -31,9 +31,9 @@ def of_parties(actor: Actor, party: str, audience: str) -> Q:
     if actor.scope("conversations", "view") == Scope.ALL:
         return Q()
     personal = Audience.objects.filter(happened__contains=[actor.user_id])
-    return Q(
-        **{f"{party}__in": Party.objects.visible_to(actor).values("pk"), f"{audience}__isnull": False}
-    ) | Q(**{f"{audience}__in": personal.values("pk")})
+    return Q(**{f"{party}__in": Party.objects.visible_to(actor).values("pk"), f"{audience}__isnull": False}) | Q(
+        **{f"{audience}__in": personal.values("pk")}
+    )
 
 
 class Heard(Resource):

@@ -171,9 +171,7 @@ def public_holidays(country: str, subdivision: str | None, years: Iterable[int])
     try:
         return frozenset(holiday_calendars.country_holidays(country, subdivision or None, years=list(years)))
     except NotImplementedError as unknown:
-        raise ValueError(
-            f"No public holidays are known for {country} {subdivision or ''}".rstrip()
-        ) from unknown
+        raise ValueError(f"No public holidays are known for {country} {subdivision or ''}".rstrip()) from unknown
 
 
 def _check_hours(hours: Hours) -> None:

@@ -71,9 +71,7 @@ class Party(Record):
     # derived
     primary_email = models.TextField(blank=True, default="", editable=False)
     primary_phone = models.TextField(blank=True, default="", editable=False)
-    organization = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
+    organization = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     organization_sort = models.TextField(db_collation="C", default="", editable=False)
     relationship_kind = models.ForeignKey(
         RelationshipKind, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
@@ -186,9 +184,7 @@ class Consent(Record):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["contact_point", "channel", "purpose"], name="consent_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["contact_point", "channel", "purpose"], name="consent_unique")]
 
 
 class Address(Record):

@@ -46,12 +46,8 @@ def write_contact_points(pairs: Pairs) -> None:
 
 
 def _write(kind: str, column: str, given: list[tuple[Party, str | None]]) -> None:
-    points = ContactPoint.objects.filter(
-        kind=kind, deleted_at=None, party__in=[party.pk for party, _v in given]
-    )
-    replaced = {
-        party.pk: normalized(kind, getattr(party, column)) for party, _v in given if getattr(party, column)
-    }
+    points = ContactPoint.objects.filter(kind=kind, deleted_at=None, party__in=[party.pk for party, _v in given])
+    replaced = {party.pk: normalized(kind, getattr(party, column)) for party, _v in given if getattr(party, column)}
     for party_id, old in replaced.items():
         points.filter(party=party_id, normalized=old).delete()
     made = [

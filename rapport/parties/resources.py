@@ -143,9 +143,7 @@ class AnyParty(Resource):
         people, organizations = RESOURCES["people"], RESOURCES["organizations"]
         if actor.is_system:
             return Q()
-        return Q(kind="person") & people.scope(actor, verb) | Q(kind="organization") & organizations.scope(
-            actor, verb
-        )
+        return Q(kind="person") & people.scope(actor, verb) | Q(kind="organization") & organizations.scope(actor, verb)
 
     def may(self, actor: Actor, verb: str) -> bool:
         return RESOURCES["people"].may(actor, verb) or RESOURCES["organizations"].may(actor, verb)

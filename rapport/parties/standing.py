@@ -28,11 +28,7 @@ def write_affiliations(pairs: Pairs) -> None:
     standing.filter(since=today).update(deleted_at=timezone.now())
     standing.exclude(since=today).update(until=_yesterday())
     Affiliation.objects.bulk_create(
-        [
-            Affiliation(person=party, organization_id=organization)
-            for party, organization in given
-            if organization
-        ]
+        [Affiliation(person=party, organization_id=organization) for party, organization in given if organization]
     )
 
 

@@ -23,9 +23,7 @@ def shown(field: Field, row: Row, tones: Mapping[Any, str] | None = None) -> Mar
     if value is None or value == "" or value == []:
         return Markup()
     if field.name == "stage" and tones is not None:
-        return Markup('<span class="stage {}">{}</span>').format(
-            tones.get(value, "open"), row.get("stage.display", "")
-        )
+        return Markup('<span class="stage {}">{}</span>').format(tones.get(value, "open"), row.get("stage.display", ""))
     return escape(SHOWN.get(field.kind_name, _plain)(field, value, row))
 
 
@@ -69,9 +67,7 @@ def _phone(field: Field, value: Any, row: Row) -> Markup:
 
 
 def _url(field: Field, value: Any, row: Row) -> Markup:
-    return Markup('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>').format(
-        value, words.short_url(value)
-    )
+    return Markup('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>').format(value, words.short_url(value))
 
 
 def _moment(field: Field, value: Any, row: Row) -> Any:

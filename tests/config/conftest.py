@@ -29,9 +29,7 @@ def surroundings() -> dict[str, str]:
 def rapport(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(
-        command, env=surroundings(), capture_output=True, text=True, check=False, timeout=PATIENCE
-    )
+    return subprocess.run(command, env=surroundings(), capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def free_port() -> int:

@@ -80,9 +80,7 @@ def test_server_settings(cluster: embedded.Cluster, setting: str, expected: str)
 
 
 def test_database_is_utf8_in_c_locale(cluster: embedded.Cluster) -> None:
-    query = (
-        "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = 'rapport'"
-    )
+    query = "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = 'rapport'"
     assert value(cluster.database_url, query) == "UTF8 C"
 
 

@@ -78,9 +78,7 @@ def test_doctor_beside_serve_finds_all_in_order_once_the_worker_has_reported(ser
 def test_plain_http_is_refused_on_a_network(tmp_path: Path, host: str) -> None:
     refused = rapport("serve", "--data", tmp_path / "data", "--host", host)
     assert refused.returncode == 1
-    assert refused.stderr.startswith(
-        f"Plain HTTP on {host} would send passwords over the network unencrypted."
-    )
+    assert refused.stderr.startswith(f"Plain HTTP on {host} would send passwords over the network unencrypted.")
     assert "--behind-proxy" in refused.stderr
     assert not (tmp_path / "data").exists()
 

@@ -45,9 +45,7 @@ def write_mbox(path: Path, messages: int = 10_000, seed: int = 1) -> None:
         for raw in generate(messages, seed):
             target.write(b"From MAILER-DAEMON Mon Mar  1 08:00:00 2021\n")
             lines = raw.replace(b"\r\n", b"\n").split(b"\n")
-            target.write(
-                b"\n".join(b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in lines)
-            )
+            target.write(b"\n".join(b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in lines))
             target.write(b"\n\n")
 
 
@@ -71,9 +69,7 @@ class _Archive:
         kind = self.chance.choices(kinds, (80, 12, 1.5, 1.5, 2, 3))[0]
         if kind == "duplicate" and self.recent:
             return self.chance.choice(self.recent)
-        raw: bytes = (
-            self._talk(number) if kind in ("talk", "duplicate") else getattr(self, f"_{kind}")(number)
-        )
+        raw: bytes = self._talk(number) if kind in ("talk", "duplicate") else getattr(self, f"_{kind}")(number)
         self.recent = [*self.recent[-20:], raw]
         return raw
 
@@ -98,9 +94,7 @@ class _Archive:
         if self.open and self.chance.random() < 0.72:
             return self.chance.choice(self.open[-25:])
         them = self.chance.choice(PEOPLE)
-        thread = Thread(
-            self.chance.choice(COLLEAGUES), them, self.chance.choice(VOICES[them[2]].topics), self.now
-        )
+        thread = Thread(self.chance.choice(COLLEAGUES), them, self.chance.choice(VOICES[them[2]].topics), self.now)
         self.open.append(thread)
         return thread
 
@@ -143,9 +137,7 @@ class _Archive:
     def _multipart(self, subtype: str, parts: list[bytes]) -> bytes:
         boundary = f"=_{self.chance.getrandbits(64):016x}".encode()
         head = b'Content-Type: multipart/%s;\r\n boundary="%s"\r\n\r\n' % (subtype.encode(), boundary)
-        return (
-            head + b"".join(b"--%s\r\n%s\r\n" % (boundary, part) for part in parts) + b"--%s--\r\n" % boundary
-        )
+        return head + b"".join(b"--%s\r\n%s\r\n" % (boundary, part) for part in parts) + b"--%s--\r\n" % boundary
 
     def _attachment(self) -> bytes:
         name, kind = self.chance.choice(ATTACHMENTS)
@@ -178,10 +170,7 @@ class _Archive:
     def _absence(self, number: int) -> bytes:
         person = self.chance.choice(PEOPLE)
         body = b"\r\nI am away until Monday.\r\n"
-        return (
-            self._from_machine(person[1], "Automatic reply: your message", "Auto-Submitted: auto-replied\r\n")
-            + body
-        )
+        return self._from_machine(person[1], "Automatic reply: your message", "Auto-Submitted: auto-replied\r\n") + body
 
     def _bounce(self, number: int) -> bytes:
         address = f"gone{number}@nordwerk.example"
@@ -238,12 +227,8 @@ def _text_part(subtype: str, text: str, charset: str) -> bytes:
 def _markup(paragraphs: list[str], thread: Thread, signature: str) -> str:
     """The way office programs write: a style for each paragraph, the quote in a block of its own."""
     lines = [line for text in (*paragraphs, signature) for line in text.split("\n")]
-    own = "".join(
-        f'<p class="x" style="{_STYLE}"><span style="{_STYLE}">{escape(line)}</span></p>' for line in lines
-    )
-    quoted = "".join(
-        f'<div style="{_STYLE}">{escape(line)}</div>' for line in thread.last_text[:6000].split("\n")
-    )
+    own = "".join(f'<p class="x" style="{_STYLE}"><span style="{_STYLE}">{escape(line)}</span></p>' for line in lines)
+    quoted = "".join(f'<div style="{_STYLE}">{escape(line)}</div>' for line in thread.last_text[:6000].split("\n"))
     style = "<style>" + "".join(f"p.c{i} {{ {_STYLE} }}\n" for i in range(30)) + "</style>"
     quote = f'<blockquote type="cite" style="margin:0 0 0 8pt">{quoted}</blockquote>' if quoted else ""
     return f"<html><head>{style}</head><body>{own}{quote}</body></html>"

@@ -32,11 +32,7 @@ def restore(owner_url: str, source: Path) -> None:
 
 
 def _run(command: list[str], owner_url: str) -> None:
-    address = {
-        VARIABLES[name]: str(value)
-        for name, value in conninfo_to_dict(owner_url).items()
-        if name in VARIABLES
-    }
+    address = {VARIABLES[name]: str(value) for name, value in conninfo_to_dict(owner_url).items() if name in VARIABLES}
     if command[0] == "pg_restore":
         command = [f"{part}{address['PGDATABASE']}" if part == "--dbname=" else part for part in command]
     program = find_binaries().program(command[0])

@@ -63,9 +63,7 @@ def _unpack(source: Path, target: Path) -> Manifest:
         raise ArchiveRefused(f"{source} is incomplete: its end is missing.")
     manifest = Manifest.from_json((target / MANIFEST).read_bytes())
     wrong = sorted(
-        name
-        for name in hashes.keys() | manifest.sha256.keys()
-        if hashes.get(name) != manifest.sha256.get(name)
+        name for name in hashes.keys() | manifest.sha256.keys() if hashes.get(name) != manifest.sha256.get(name)
     )
     if wrong:
         raise ArchiveRefused(f"{source} is damaged: {', '.join(wrong[:5])} differ from what was backed up.")
@@ -117,9 +115,7 @@ def _settle_key(environment: Environment, unpacked: Path, manifest: Manifest, *,
 def _fill(database: Running, unpacked: Path, manifest: Manifest) -> None:
     role = str(conninfo_to_dict(database.database_url).get("user", ""))
     if role != manifest.application_role:
-        raise ArchiveRefused(
-            f"Rights in this backup are for the role {manifest.application_role}, not {role}."
-        )
+        raise ArchiveRefused(f"Rights in this backup are for the role {manifest.application_role}, not {role}.")
     with psycopg.connect(database.owner_database_url) as connection:
         if connection.execute(TABLES).fetchone() != (0,):
             raise ArchiveRefused("The database already holds tables. Restore into an empty one.")

@@ -91,9 +91,7 @@ def _manifest(database: Running, environment: Environment, hashes: dict[str, str
 def _applied(owner_url: str) -> list[str]:
     with psycopg.connect(owner_url) as connection:
         try:
-            rows = connection.execute(
-                "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
-            ).fetchall()
+            rows = connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
         except errors.UndefinedTable:
             return []
     return [name for (name,) in rows]

@@ -22,9 +22,7 @@ def command(invocation: Invocation, *, file: Path, with_key: bool) -> None:
         manifest = write_archive(database, file.absolute(), with_key=with_key)
     size = file.stat().st_size
     sentence = f"{file} holds {len(manifest.sha256)} files, {size / 1e6:.1f} MB. "
-    sentence += (
-        "The key is in it." if with_key else f"Keep the key apart: fingerprint {manifest.key_fingerprint}."
-    )
+    sentence += "The key is in it." if with_key else f"Keep the key apart: fingerprint {manifest.key_fingerprint}."
     result = {
         "file": file,
         "bytes": size,

@@ -42,9 +42,7 @@ def command(invocation: Invocation) -> None:
 
 
 def _found(what: str, is_right: bool, detail: str, advice: str = "") -> Finding:
-    return Finding(
-        what, "ok" if is_right else "fault", detail if is_right or not advice else f"{detail}. {advice}"
-    )
+    return Finding(what, "ok" if is_right else "fault", detail if is_right or not advice else f"{detail}. {advice}")
 
 
 def _surroundings(environment: Environment) -> Iterator[Finding]:
@@ -61,9 +59,7 @@ def _surroundings(environment: Environment) -> Iterator[Finding]:
         f"chmod 700 {data}",
     )
     free = shutil.disk_usage(data).free
-    yield _found(
-        "disk space", free > SMALLEST_FREE, f"{free / 1e9:.1f} GB free", "Make room before writes fail."
-    )
+    yield _found("disk space", free > SMALLEST_FREE, f"{free / 1e9:.1f} GB free", "Make room before writes fail.")
 
 
 def _database(environment: Environment) -> Iterator[Finding]:
@@ -81,15 +77,11 @@ def _database(environment: Environment) -> Iterator[Finding]:
 
 def _server(connection: psycopg.Connection) -> Iterator[Finding]:
     number = connection.info.server_version
-    yield _found(
-        "database", number >= OLDEST_SERVER, f"PostgreSQL {number // 10000}.{number % 10000}", "15 is needed."
-    )
+    yield _found("database", number >= OLDEST_SERVER, f"PostgreSQL {number // 10000}.{number % 10000}", "15 is needed.")
     checksums = connection.execute("SHOW data_checksums").fetchone() == ("on",)
     detail = "on" if checksums else "off: damage by the disk goes unnoticed; see pg_checksums"
     yield Finding("checksums", "ok" if checksums else "note", detail)
-    durable = connection.execute(
-        "SELECT current_setting('fsync'), current_setting('full_page_writes')"
-    ).fetchone()
+    durable = connection.execute("SELECT current_setting('fsync'), current_setting('full_page_writes')").fetchone()
     yield _found(
         "durability",
         durable == ("on", "on"),
@@ -98,14 +90,10 @@ def _server(connection: psycopg.Connection) -> Iterator[Finding]:
 
 
 def _roles(connection: psycopg.Connection, database: Running) -> Iterator[Finding]:
-    superuser = connection.execute(
-        "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-    ).fetchone() == (True,)
+    superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,)
     yield _found("application role", not superuser, "is a superuser" if superuser else "is not a superuser")
     if database.owner_database_url == database.database_url:
-        yield Finding(
-            "owner role", "note", "the same as the application's; set RAPPORT_OWNER_DATABASE_URL to separate"
-        )
+        yield Finding("owner role", "note", "the same as the application's; set RAPPORT_OWNER_DATABASE_URL to separate")
         return
     query = "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
     owns_nothing = connection.execute(query).fetchone() == (0,)
@@ -121,9 +109,7 @@ def _content(connection: psycopg.Connection, database: Running) -> Iterator[Find
     detail = "applied" if state.is_current else "not applied yet: the next start does it"
     yield Finding("migrations", "ok" if state.is_current else "note", detail)
     if state.is_current:
-        yield Finding(
-            "administrator", "ok" if state.has_administrator else "note", _set_up(state.has_administrator)
-        )
+        yield Finding("administrator", "ok" if state.has_administrator else "note", _set_up(state.has_administrator))
         yield _worker(connection, is_locked(database.environment.data / "serve.lock"))
 
 

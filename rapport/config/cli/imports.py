@@ -22,15 +22,9 @@ def command() -> None:
 @command.command("mailbox")
 @command_options
 @click.argument("paths", nargs=-1, required=True, type=EXISTING)
-@click.option(
-    "--me", "addresses", multiple=True, metavar="ADDRESS", help="An address of ours; may be repeated."
-)
-@click.option(
-    "--our-domain", "domains", multiple=True, metavar="DOMAIN", help="A domain of ours; may be repeated."
-)
-@click.option(
-    "--user", "email", metavar="EMAIL", help="Whose mailbox it is; the only user when there is one."
-)
+@click.option("--me", "addresses", multiple=True, metavar="ADDRESS", help="An address of ours; may be repeated.")
+@click.option("--our-domain", "domains", multiple=True, metavar="DOMAIN", help="A domain of ours; may be repeated.")
+@click.option("--user", "email", metavar="EMAIL", help="Whose mailbox it is; the only user when there is one.")
 @click.option(
     "--visibility",
     type=click.Choice(VISIBILITY),
@@ -80,9 +74,7 @@ def _import(invocation: Invocation, options: dict[str, Any]) -> dict[str, Any]:
         },
     )
     work = begin(archive, options["paths"], actor_for(user, "import") if user else Actor.system("import"))
-    done = run(
-        work.pk, processes=options["processes"], progress=lambda each: invocation.say(f"{each.read:,} read")
-    )
+    done = run(work.pk, processes=options["processes"], progress=lambda each: invocation.say(f"{each.read:,} read"))
     problems = list(done.problems.values("source", "position", "reason")[:1_000])
     return {name: getattr(done, name) for name in COUNTS} | {
         "import": done.pk,
@@ -117,8 +109,6 @@ def _claim(invocation: Invocation, options: dict[str, Any], user: Any) -> list[s
         inferred = [f"{each.name}: {'; '.join(each.grounds)}" for each in (*found.addresses, *found.domains)]
         if not inferred:
             raise CommandFailed("Nothing in the archive tells who you are: say it with --me ADDRESS.")
-        invocation.say(
-            "Taken for yours (correct it under Settings, Our addresses):\n  " + "\n  ".join(inferred)
-        )
+        invocation.say("Taken for yours (correct it under Settings, Our addresses):\n  " + "\n  ".join(inferred))
     us.claim(addresses, domains, user)
     return inferred

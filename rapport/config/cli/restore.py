@@ -11,9 +11,7 @@ from rapport.config.cli.invocation import Invocation, command_options
 @click.command()
 @command_options
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option(
-    "--without-key", is_flag=True, help="Go on without the key: stored passwords can't be read again."
-)
+@click.option("--without-key", is_flag=True, help="Go on without the key: stored passwords can't be read again.")
 def command(invocation: Invocation, *, file: Path, without_key: bool) -> None:
     """Bring the backup in FILE back, into an empty data folder, and up to this version.
 

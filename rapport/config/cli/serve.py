@@ -18,9 +18,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @command_options
 @click.option("--host", default="localhost", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option(
-    "--workers", type=click.IntRange(1, 64), help="Web processes; by default one per processor, at most 4."
-)
+@click.option("--workers", type=click.IntRange(1, 64), help="Web processes; by default one per processor, at most 4.")
 @click.option("--tls-cert", type=FILE, help="Certificate chain, PEM.")
 @click.option("--tls-key", type=FILE, help="Its private key, PEM (PKCS #8).")
 @click.option("--behind-proxy", is_flag=True, help="A proxy in front does TLS and sets X-Forwarded-Proto.")

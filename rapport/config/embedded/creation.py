@@ -51,9 +51,7 @@ def path_for(account: Account, path: Path) -> Iterator[tuple[str, tuple[int, ...
         os.close(descriptor)
 
 
-def spawn(
-    command: list[str], account: Account, descriptors: tuple[int, ...], output: int
-) -> subprocess.Popen[bytes]:
+def spawn(command: list[str], account: Account, descriptors: tuple[int, ...], output: int) -> subprocess.Popen[bytes]:
     """Start a program as `account`, apart from our terminal, folder and environment."""
     return subprocess.Popen(
         command,

@@ -75,8 +75,7 @@ class Folder:
             return int((self.cluster / "PG_VERSION").read_text())
         except (FileNotFoundError, ValueError):
             raise ClusterUnusable(
-                f"{self.cluster} is not a complete PostgreSQL database. "
-                "Restore a backup into an empty folder."
+                f"{self.cluster} is not a complete PostgreSQL database. Restore a backup into an empty folder."
             ) from None
 
     def url(self, role: str, database: str = DATABASE) -> str:

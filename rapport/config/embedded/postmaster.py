@@ -95,9 +95,7 @@ def clear_remains(folder: Folder) -> None:
     alive = open_lock(folder.alive)
     try:
         if not try_exclusive(alive, seconds=10):
-            raise StartFailed(
-                f"A server on {folder.cluster} is alive but out of reach, perhaps in a container."
-            )
+            raise StartFailed(f"A server on {folder.cluster} is alive but out of reach, perhaps in a container.")
         (folder.cluster / "postmaster.pid").unlink(missing_ok=True)
     finally:
         os.close(alive)

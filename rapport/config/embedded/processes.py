@@ -16,9 +16,7 @@ def cluster_processes(cluster: Path) -> list[int]:
     if not PROC.exists():
         return [pid for pid in [postmaster_pid(cluster)] if pid]
     folder = os.path.realpath(cluster)
-    return [
-        int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal() and _works_in(entry, folder)
-    ]
+    return [int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal() and _works_in(entry, folder)]
 
 
 def _works_in(entry: Path, folder: str) -> bool:

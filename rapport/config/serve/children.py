@@ -93,9 +93,7 @@ def planned(exposure: Exposure, variables: dict[str, str]) -> Children:
         "worker": ["rapport.config.worker"],
         "live": ["rapport.config.live"],
     }
-    return Children(
-        [Child(name, command, variables) for name, command in table.items() if find_spec(command[0])]
-    )
+    return Children([Child(name, command, variables) for name, command in table.items() if find_spec(command[0])])
 
 
 def _reason(code: int) -> str:

@@ -72,16 +72,12 @@ class Exposure:
         deadline = time.monotonic() + HELD_SECONDS
         while (reason := self._fault()) is not None:
             if time.monotonic() > deadline:
-                raise ExposureRefused(
-                    f"Can't listen on {self.host} port {self.port}: {reason}. Choose another --port."
-                )
+                raise ExposureRefused(f"Can't listen on {self.host} port {self.port}: {reason}. Choose another --port.")
             time.sleep(0.1)
 
     def _fault(self) -> str | None:
         try:
-            family, kind, protocol, _, address = socket.getaddrinfo(
-                self.address, self.port, type=socket.SOCK_STREAM
-            )[0]
+            family, kind, protocol, _, address = socket.getaddrinfo(self.address, self.port, type=socket.SOCK_STREAM)[0]
             with socket.socket(family, kind, protocol) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)

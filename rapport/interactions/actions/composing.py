@@ -71,9 +71,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
         circles(AudienceKind.EVERYONE, Detail.EVERYTHING, None, [actor.user_id] if actor.user_id else [])
     )
     conversation = _conversation(said, audience, actor)
-    made = _interaction(
-        said, conversation, audience if not said.conversation_id else conversation.audience_id, actor
-    )
+    made = _interaction(said, conversation, audience if not said.conversation_id else conversation.audience_id, actor)
     Body.objects.create(interaction=made, text=said.text, words=None)
     Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
     Participation.objects.bulk_create(_participations(said, made, parties, actor))
@@ -118,18 +116,13 @@ def _interaction(said: Said, conversation: Conversation, audience: int, actor: A
     return made
 
 
-def _participations(
-    said: Said, made: Interaction, parties: Sequence[Party], actor: Actor
-) -> list[Participation]:
+def _participations(said: Said, made: Interaction, parties: Sequence[Party], actor: Actor) -> list[Participation]:
     incoming = made.direction == "in"
     theirs = "from" if incoming else "attendee" if said.kind == "meeting" else "to"
     ours = "to" if incoming else "from"
     found = [
-        Participation(interaction=made, role=theirs, party=each, name=each.display_name, at=made.at)
-        for each in parties
+        Participation(interaction=made, role=theirs, party=each, name=each.display_name, at=made.at) for each in parties
     ]
     if actor.user_id:
-        found.append(
-            Participation(interaction=made, role=ours, user_id=actor.user_id, name=actor.name, at=made.at)
-        )
+        found.append(Participation(interaction=made, role=ours, user_id=actor.user_id, name=actor.name, at=made.at))
     return found

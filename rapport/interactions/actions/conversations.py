@@ -91,6 +91,4 @@ def set_visibility(
 def _participants(conversation: UUID) -> set[UUID]:
     rows = Participation.objects.filter(interaction__conversation=conversation, user__isnull=False)
     owners = Interaction.objects.filter(conversation=conversation, archive__owner__isnull=False)
-    return set(rows.values_list("user_id", flat=True)) | set(
-        owners.values_list("archive__owner_id", flat=True)
-    )
+    return set(rows.values_list("user_id", flat=True)) | set(owners.values_list("archive__owner_id", flat=True))

@@ -20,9 +20,7 @@ class Circles:
     everything: frozenset[UUID]
 
     def __or__(self, other: Circles) -> Circles:
-        return Circles(
-            self.happened | other.happened, self.subject | other.subject, self.everything | other.everything
-        )
+        return Circles(self.happened | other.happened, self.subject | other.subject, self.everything | other.everything)
 
     def digest(self) -> bytes:
         parts = (",".join(sorted(map(str, each))) for each in (self.happened, self.subject, self.everything))

@@ -92,9 +92,7 @@ class Book:
             )
             points.append((*_child(now), party, "email", each.address, each.address, "", "unverified", False))
             if kind:
-                relations.append(
-                    (*_child(now), party, kind, stage, owner_id, (each.first_seen or now).date())
-                )
+                relations.append((*_child(now), party, kind, stage, owner_id, (each.first_seen or now).date()))
             if firm_id:
                 work.append((*_child(now, Source.INFERRED), party, firm_id, ""))
         copy(Party, PARTY, parties)
@@ -104,12 +102,8 @@ class Book:
 
     def _organizations(self, domains: set[str]) -> dict[str, tuple[UUID, str]]:
         """The organisation that each domain suggests, made where there is none; public providers suggest none."""
-        own = sorted(
-            domain for domain in domains if domain and "." in domain and not is_public_provider(domain)
-        )
-        points = ContactPoint.objects.filter(
-            kind="url", normalized__in=own, deleted_at=None, party__deleted_at=None
-        )
+        own = sorted(domain for domain in domains if domain and "." in domain and not is_public_provider(domain))
+        points = ContactPoint.objects.filter(kind="url", normalized__in=own, deleted_at=None, party__deleted_at=None)
         found = {
             domain: (party, sort)
             for domain, party, sort in points.values_list("normalized", "party_id", "party__sort_name")
@@ -125,9 +119,7 @@ class Book:
                 (party, now, now, 1, {}, PartyKind.ORGANIZATION, name, fold(name), "", "", "", f"https://{domain}", "", "",
                  Source.INFERRED, "", "", None, "", None, None, None, [])
             )  # fmt: skip
-            new_points.append(
-                (*_child(now, Source.INFERRED), party, "url", domain, domain, "", "unverified", False)
-            )
+            new_points.append((*_child(now, Source.INFERRED), party, "url", domain, domain, "", "unverified", False))
         if missing:
             copy(Party, PARTY, parties)
             copy(ContactPoint, POINT, new_points)

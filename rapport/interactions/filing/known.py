@@ -35,14 +35,10 @@ class Known:
         for interaction, content, message_id, at in found:
             if content is not None:
                 known._by_content[bytes(content)] = interaction
-            known._by_identity[message_id, senders.get(interaction, ""), at.replace(microsecond=0)] = (
-                interaction
-            )
+            known._by_identity[message_id, senders.get(interaction, ""), at.replace(microsecond=0)] = interaction
         return known
 
-    def sort(
-        self, letters: Sequence[tuple[Letter, ParsedMessage]]
-    ) -> tuple[list[Letter], list[tuple[UUID, Letter]]]:
+    def sort(self, letters: Sequence[tuple[Letter, ParsedMessage]]) -> tuple[list[Letter], list[tuple[UUID, Letter]]]:
         """The letters that are new (the first of each), and those here already with their interaction.
 
         A letter that comes twice within the batch is filed once and belongs to neither list's second part.
@@ -68,9 +64,7 @@ class Known:
     ) -> set[UUID]:
         """Lets those see a message who may by another archive that holds it too; says what that touches."""
         touched: set[UUID] = set()
-        rows = Interaction.objects.filter(
-            pk__in=[each for each, _l in again], conversation__is_visibility_set=False
-        )
+        rows = Interaction.objects.filter(pk__in=[each for each, _l in again], conversation__is_visibility_set=False)
         present = {row[0]: row[1:] for row in rows.values_list("id", "audience_id", "conversation_id")}
         for interaction, letter in again:
             if interaction not in present:

@@ -60,9 +60,7 @@ class Ours:
 
     @classmethod
     def load(cls) -> Ours:
-        rows = list(
-            OurAddress.objects.filter(deleted_at=None, confirmed=True).values_list("address", "user_id")
-        )
+        rows = list(OurAddress.objects.filter(deleted_at=None, confirmed=True).values_list("address", "user_id"))
         return cls(
             frozenset(a for a, _u in rows if not a.startswith("@")),
             frozenset(a[1:] for a, _u in rows if a.startswith("@")),
@@ -117,9 +115,7 @@ class Filed:
     excluded: int = 0
 
 
-def file_messages(
-    items: Sequence[tuple[ParsedMessage, bytes]], archive: Archive, ours: Ours, *, actor: Actor
-) -> Filed:
+def file_messages(items: Sequence[tuple[ParsedMessage, bytes]], archive: Archive, ours: Ours, *, actor: Actor) -> Filed:
     """Files one batch in one transaction. Filing runs one batch at a time over the whole installation."""
     with transaction.atomic():
         assume(actor)
@@ -155,9 +151,7 @@ def _letter(message: ParsedMessage, raw: bytes, ours: Ours) -> Letter:
         automatic=message.automatic is not None,
     )
     recipients = (*addresses.to, *addresses.cc, *addresses.bcc, *addresses.delivered_to)
-    return Letter(
-        message, raw, addresses, direction(addresses.sender, recipients, ours.addresses, ours.domains)
-    )
+    return Letter(message, raw, addresses, direction(addresses.sender, recipients, ours.addresses, ours.domains))
 
 
 def _is_excluded(letter: Letter, excluded: frozenset[str]) -> bool:
@@ -256,9 +250,7 @@ def _copy_rows(fresh: Sequence[Letter], archive: Archive, ours: Ours, people: Bo
     copy(Attachment, ATTACHMENT, (row for each in fresh for row in _attachments(each)))
 
 
-def _interaction(
-    letter: Letter, archive: Archive, ours: Ours, people: Book, now: datetime
-) -> tuple[Any, ...]:
+def _interaction(letter: Letter, archive: Archive, ours: Ours, people: Book, now: datetime) -> tuple[Any, ...]:
     m, sender = letter.message, letter.addresses.sender or ""
     return (
         letter.id, now, now, 1, {}, letter.conversation, letter.audience, archive.pk, "email", letter.direction,

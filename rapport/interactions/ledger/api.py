@@ -47,9 +47,7 @@ def _moment(parameters: dict[str, str], name: str) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None or not 1970 < found.year < 2200:
-        raise BadQuery(
-            fields={name: "This is a date and a time with its zone, such as 2026-11-01T00:00:00Z."}
-        )
+        raise BadQuery(fields={name: "This is a date and a time with its zone, such as 2026-11-01T00:00:00Z."})
     return found
 
 
@@ -58,9 +56,7 @@ def _row(row: Row) -> dict[str, Any]:
     before = values.pop("before")
     values["response_rate"] = row.response_rate
     values["previous"] = (
-        {name: value for name, value in before.items() if name not in ("before", "key", "label")}
-        if before
-        else None
+        {name: value for name, value in before.items() if name not in ("before", "key", "label")} if before else None
     )
     return values
 

@@ -171,9 +171,7 @@ RESPONDED: dict[str, Any] = {
 
 
 def _by(rows: Any, path: str | None) -> Any:
-    key = (
-        F(path.removesuffix("_id") if path.endswith("__id") else path) if path else Value(None, FloatField())
-    )
+    key = F(path.removesuffix("_id") if path.endswith("__id") else path) if path else Value(None, FloatField())
     return rows.order_by().values(_key=key)
 
 
@@ -195,9 +193,7 @@ def _add_open(actor: Actor, rows: dict[Any, Row], by: By | None, group: str) -> 
 
 def interactions(actor: Actor, period: Period) -> Any:
     """What was said in the period and counts: not automatic, and either to or from somebody outside."""
-    return Interaction.objects.visible_to(actor).filter(
-        period.holds("at"), automatic="", direction__in=("in", "out")
-    )
+    return Interaction.objects.visible_to(actor).filter(period.holds("at"), automatic="", direction__in=("in", "out"))
 
 
 def responses(actor: Actor, period: Period) -> Any:

@@ -75,11 +75,7 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     copy(
         Response,
         RESPONSE,
-        (
-            row
-            for each, found in settled.items()
-            for row in _responses(each, found, said[each], targets, hours)
-        ),
+        (row for each, found in settled.items() for row in _responses(each, found, said[each], targets, hours)),
     )
     _summarize({each: _summary(said[each], standings[each], book, targets) for each in settled})
 
@@ -112,18 +108,14 @@ RESPONSE = (
 )  # fmt: skip
 
 
-def _standings(
-    conversation: UUID, settled: Settlement, said: Said, targets: Targets
-) -> list[tuple[Any, ...]]:
+def _standings(conversation: UUID, settled: Settlement, said: Said, targets: Targets) -> list[tuple[Any, ...]]:
     channels = {row["id"]: row["channel"] for row in said.rows}
     found = []
     for party, standing in sorted(settled.standings.items()):
         due = None
         if standing.awaiting == "us" and standing.since:
             channel = (
-                channels.get(standing.prompt, said.rows[-1]["channel"])
-                if standing.prompt
-                else said.rows[-1]["channel"]
+                channels.get(standing.prompt, said.rows[-1]["channel"]) if standing.prompt else said.rows[-1]["channel"]
             )
             due = targets.due(standing.since, channel, party)
         found.append((conversation, party, standing.awaiting, standing.since, due, standing.prompt))

@@ -39,9 +39,7 @@ class Targets:
     def learn(self, parties: Iterable[UUID]) -> None:
         """Looks up what these parties are to us, in one query."""
         rows = Party.objects.filter(pk__in=set(parties))
-        self._of |= {
-            pk: Standing(*rest) for pk, *rest in rows.values_list("pk", "relationship_kind_id", "stage_id")
-        }
+        self._of |= {pk: Standing(*rest) for pk, *rest in rows.values_list("pk", "relationship_kind_id", "stage_id")}
 
     def seconds(self, channel: str, party: UUID) -> int | None:
         """The target of the most specific rule that fits; None where none does."""

@@ -63,9 +63,7 @@ def conversations(actor: Actor, box: Box, whose: Whose = "all") -> Any:
         return rows.order_by("-last_at", "-pk")
     rows = rows.filter(awaiting=box, lapsed_at=None, status="open").filter(_told(actor, box))
     return (
-        rows.order_by(F("due_at").asc(nulls_last=True), "pk")
-        if box == "us"
-        else rows.order_by("awaiting_since", "pk")
+        rows.order_by(F("due_at").asc(nulls_last=True), "pk") if box == "us" else rows.order_by("awaiting_since", "pk")
     )
 
 
@@ -82,9 +80,7 @@ def _of(actor: Actor, whose: Whose) -> Q:
 def _told(actor: Actor, box: Box) -> Q:
     """That an answer is owed follows from an interaction which the actor may know of."""
     heard = Interaction.objects.filter(seen_by(actor)).values("pk")
-    told = Standing.objects.filter(
-        Q(prompt=None) | Q(prompt__in=heard), conversation=OuterRef("pk"), awaiting=box
-    )
+    told = Standing.objects.filter(Q(prompt=None) | Q(prompt__in=heard), conversation=OuterRef("pk"), awaiting=box)
     return Q(Exists(told))
 
 
@@ -129,10 +125,7 @@ def levels(actor: Actor, audience_ids: Iterable[int]) -> dict[int, int]:
         return dict.fromkeys(ids, 2)
     mine = set(actor.principals)
     rows = Audience.objects.filter(pk__in=ids).values_list("pk", "subject", "everything")
-    return {
-        pk: 2 if mine & set(everything) else 1 if mine & set(subject) else 0
-        for pk, subject, everything in rows
-    }
+    return {pk: 2 if mine & set(everything) else 1 if mine & set(subject) else 0 for pk, subject, everything in rows}
 
 
 def count(rows: Any, most: int = 1_000) -> int:

@@ -117,9 +117,7 @@ def _entry(row: Sequence[Any], level: int) -> Entry:
 def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
     found: dict[UUID, list[Person]] = defaultdict(list)
     rows = Participation.objects.filter(interaction__in=ids).order_by("id")
-    for interaction, *rest in rows.values_list(
-        "interaction_id", "role", "name", "address", "party_id", "user_id"
-    ):
+    for interaction, *rest in rows.values_list("interaction_id", "role", "name", "address", "party_id", "user_id"):
         found[interaction].append(Person(*rest))
     return found
 
@@ -151,7 +149,5 @@ def standings_of(actor: Actor, party_ids: Iterable[UUID]) -> list[Standing]:
     """What is owed between us and these parties, as far as the actor may know why."""
     heard = Interaction.objects.filter(seen_by(actor)).values("pk")
     rows = Standing.objects.filter(party__in=list(party_ids), awaiting__in=("us", "them"), prompt__in=heard)
-    open_ones = rows.filter(
-        conversation__status="open", conversation__lapsed_at=None, conversation__deleted_at=None
-    )
+    open_ones = rows.filter(conversation__status="open", conversation__lapsed_at=None, conversation__deleted_at=None)
     return list(open_ones.order_by("due_at", "since", "id"))

@@ -17,9 +17,7 @@ class Team(Record):
     """A team; teams form a tree. Who leads to whom matters for "my team and below" alone."""
 
     name = models.TextField()
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="team_name_unique")]
@@ -101,9 +99,7 @@ class Share(Row):
     shared_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["record_id", "principal_id", "resource"], name="share_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record_id", "principal_id", "resource"], name="share_unique")]
         indexes = [models.Index(fields=["principal_id", "resource", "record_id"], name="share_by_principal")]
 
 

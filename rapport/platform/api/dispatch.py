@@ -100,14 +100,10 @@ def _methods(resource: Resource, rest: str) -> dict[str, Handler]:
     if verb and verb != "history":
         return {"POST": lambda request, actor: endpoints.do(resource, record, verb, request, actor)}
     single = endpoints.HISTORY if verb else endpoints.RECORD
-    return {
-        m: partial(handle, resource, record) for m, (verb, handle) in single.items() if verb in resource.verbs
-    }
+    return {m: partial(handle, resource, record) for m, (verb, handle) in single.items() if verb in resource.verbs}
 
 
-def respond(
-    status: int, body: Any, headers: dict[str, str] | None = None, *, problem: bool = False
-) -> HttpResponse:
+def respond(status: int, body: Any, headers: dict[str, str] | None = None, *, problem: bool = False) -> HttpResponse:
     content = b"" if body is None else encode(body)
     kind = "application/problem+json" if problem else "application/json"
     return HttpResponse(
@@ -140,7 +136,5 @@ def _details(status: int, title: str, detail: str, fields: dict[str, str]) -> di
     if detail:
         body["detail"] = detail
     if fields:
-        body["errors"] = [
-            {"pointer": f"/{name}", "field": name, "detail": str(text)} for name, text in fields.items()
-        ]
+        body["errors"] = [{"pointer": f"/{name}", "field": name, "detail": str(text)} for name, text in fields.items()]
     return body

@@ -36,14 +36,10 @@ class Allowance:
         }
 
 
-def make_token(
-    user: User, name: str, *, role_ids: Iterable[UUID] = (), expires_at: datetime | None = None
-) -> str:
+def make_token(user: User, name: str, *, role_ids: Iterable[UUID] = (), expires_at: datetime | None = None) -> str:
     """Stores a new token and says it, this one time."""
     text = f"rapport_{secrets.token_urlsafe(32)}"
-    Token.objects.create(
-        name=name, user=user, digest=_digest(text), role_ids=list(role_ids), expires_at=expires_at
-    )
+    Token.objects.create(name=name, user=user, digest=_digest(text), role_ids=list(role_ids), expires_at=expires_at)
     return text
 
 

@@ -27,9 +27,7 @@ class CustomField(Record):
     resource = models.TextField()
     name = models.TextField(validators=[valid_name])
     label = models.TextField()
-    kind = models.TextField(
-        choices=[(name, kind.label) for name, kind in KINDS.items() if name not in ("json", "id")]
-    )
+    kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name not in ("json", "id")])
     options = models.JSONField(default=list, help_text="the choices, each {value, label}")
     target = models.TextField(blank=True, default="", help_text="the resource that a link leads to")
     required = models.BooleanField(default=False)
@@ -76,9 +74,7 @@ class Tagging(Row):
     record_id = models.UUIDField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["record_id", "tag", "resource"], name="tagging_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record_id", "tag", "resource"], name="tagging_unique")]
         indexes = [models.Index(fields=["tag", "resource", "record_id"], name="tagging_by_tag")]
 
 

@@ -48,11 +48,7 @@ def tell(changes: list[RecordChange], resource: Resource, actor: Actor) -> list[
             names.get(each.actor_id, ""),
             each.origin,
             each.verb,
-            tuple(
-                _told(fields[one.field], one.old, one.new, titles)
-                for one in each.changes
-                if one.field in fields
-            ),
+            tuple(_told(fields[one.field], one.old, one.new, titles) for one in each.changes if one.field in fields),
         )
         for each in changes
     ]

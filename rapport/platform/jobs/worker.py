@@ -45,9 +45,7 @@ async def work(threads: int = 4, *, drain: bool = False) -> None:
 
             await application.qm.run(mode=QueueExecutionMode.drain, batch_size=threads)
         else:
-            await application.run(
-                batch_size=threads, max_concurrent_tasks=2 * threads, heartbeat_timeout=TAKEOVER
-            )
+            await application.run(batch_size=threads, max_concurrent_tasks=2 * threads, heartbeat_timeout=TAKEOVER)
     finally:
         beat.cancel()
         await listener.close()

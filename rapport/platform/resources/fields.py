@@ -86,8 +86,7 @@ class Field:
             label=self.label or _words(self.name),
             kind_name=self.kind_name or kind,
             choices=self.choices or tuple(column.flatchoices or ()),
-            target=self.target
-            or (target_of(column.related_model) if isinstance(column, models.ForeignKey) else ""),
+            target=self.target or (target_of(column.related_model) if isinstance(column, models.ForeignKey) else ""),
             nullable=column.null,
             unique=self.unique or column.unique,
             read_only=self.read_only or not (column.editable or self.elsewhere),

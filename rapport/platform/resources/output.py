@@ -103,9 +103,7 @@ def _load(custom: Iterable[Field], records: list[dict[str, Any]]) -> None:
                 row[field.name] = load(row[field.name])
 
 
-def _expand(
-    records: list[dict[str, Any]], names: Iterable[str], fields: Mapping[str, Field], actor: Actor
-) -> None:
+def _expand(records: list[dict[str, Any]], names: Iterable[str], fields: Mapping[str, Field], actor: Actor) -> None:
     """Replaces ids by the records they name, one query per link; what isn't visible stays an id."""
     for name in names:
         if name not in fields:

@@ -69,15 +69,11 @@ def update(
             if changes:
                 resource.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
             _write_elsewhere(resource, [(row, read) for row in rows], actor)
-        emit(
-            f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)}
-        )
+        emit(f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)})
     return rows
 
 
-def _admit(
-    resource: Resource, ids: Iterable[UUID], actor: Actor, verb: str, version: int | None
-) -> list[Row]:
+def _admit(resource: Resource, ids: Iterable[UUID], actor: Actor, verb: str, version: int | None) -> list[Row]:
     rows: list[Any] = admit(resource.model, list(ids), actor, verb)  # type: ignore[type-var]
     if version is not None and any(getattr(row, "version", version) != version for row in rows):
         raise Stale(_("You saw version %(version)s.") % {"version": version})
@@ -133,9 +129,7 @@ def _validate(resource: Resource, record: Any, columns: Mapping[str, Any]) -> No
     try:
         record.clean()
     except ValidationError as problem:
-        raise Invalid(
-            fields={name: " ".join(texts) for name, texts in problem.message_dict.items()}
-        ) from None
+        raise Invalid(fields={name: " ".join(texts) for name, texts in problem.message_dict.items()}) from None
 
 
 def _columns(resource: Resource, read: Mapping[Field, Any]) -> dict[str, Any]:
@@ -162,9 +156,7 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _write_elsewhere(
-    resource: Resource, pairs: Sequence[tuple[Row, Mapping[Field, Any]]], actor: Actor
-) -> None:
+def _write_elsewhere(resource: Resource, pairs: Sequence[tuple[Row, Mapping[Field, Any]]], actor: Actor) -> None:
     """Hands the resource what stands in other rows, by field name."""
     elsewhere = [(row, {f.name: v for f, v in read.items() if f.elsewhere}) for row, read in pairs]
     if given := [(row, values) for row, values in elsewhere if values]:

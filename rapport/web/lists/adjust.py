@@ -25,9 +25,7 @@ def adjust(request: Request, resource: Resource) -> HttpResponse:
     """Answers a form of the list with the address that says the same."""
     given, asked = read(request.GET.get("at", "")), request.GET
     if "columns" in asked:
-        return redirect(
-            address(resource, given, fields=",".join([resource.title, *asked.getlist("columns")]))
-        )
+        return redirect(address(resource, given, fields=",".join([resource.title, *asked.getlist("columns")])))
     if "q" in asked:
         return redirect(address(resource, given, q=asked["q"].strip() or None))
     field = resource.readable(request.actor).get(asked.get("field", ""))
@@ -54,9 +52,7 @@ def operand(request: Request, resource: Resource) -> HttpResponse:
         field=field,
         operators=operators(field),
         options=options_of(field, request.actor),
-        blank={"amount": "", "currency": "", "id": "", "title": ""}
-        if field.kind_name in ("money", "link")
-        else "",
+        blank={"amount": "", "currency": "", "id": "", "title": ""} if field.kind_name in ("money", "link") else "",
     )
 
 

@@ -55,9 +55,7 @@ def _matching(request: Request, resource: Resource) -> list[UUID]:
 
 def _set(request: Request, resource: Resource, ids: list[UUID]) -> None:
     values = {
-        name.removeprefix("set."): value
-        for name, value in request.POST.items()
-        if name.startswith("set.") and value
+        name.removeprefix("set."): value for name, value in request.POST.items() if name.startswith("set.") and value
     }
     if not values:
         raise Invalid(_("Choose what to set."))

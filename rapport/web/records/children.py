@@ -136,8 +136,6 @@ def _form(
 
 def _text(field: Field, values: Mapping[str, Any], request: Request) -> Any:
     words = (
-        {f"{field.name}.display": request.POST[f"{field.name}.words"]}
-        if f"{field.name}.words" in request.POST
-        else {}
+        {f"{field.name}.display": request.POST[f"{field.name}.words"]} if f"{field.name}.words" in request.POST else {}
     )
     return text_of(field, {**values, **words})

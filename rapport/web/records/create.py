@@ -39,9 +39,7 @@ def create(request: Request, resource: Resource) -> HttpResponse:
         raise
     except Problem as problem:
         return _form(request, resource, fields, values, problem.fields or {"": problem.detail})
-    messages.success(
-        request, _("%(name)s is added.") % {"name": values.get(resource.title) or resource.label}
-    )
+    messages.success(request, _("%(name)s is added.") % {"name": values.get(resource.title) or resource.label})
     if request.POST.get("another"):
         return redirect(f"/{resource.name}/new")
     return redirect(f"/{resource.name}/{made.pk}/")
@@ -52,9 +50,7 @@ def asked(resource: Resource, request: Request) -> list[Field]:
     editable = resource.editable(request.actor)
     wanted = ASKED.get(resource.name) or tuple(editable)
     return [
-        field
-        for name, field in editable.items()
-        if field.kind_name != "json" and (name in wanted or field.required)
+        field for name, field in editable.items() if field.kind_name != "json" and (name in wanted or field.required)
     ]
 
 

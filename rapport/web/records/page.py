@@ -29,9 +29,7 @@ QUIET = ("given_name", "family_name", "language", "source", "created_at", "updat
 def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     context = about(resource, record, request.actor)
     said = timeline_of(resource, record, request.actor)
-    return page(
-        request, "records/page.html", **context, said=said, cards=cards(resource, record, request.actor)
-    )
+    return page(request, "records/page.html", **context, said=said, cards=cards(resource, record, request.actor))
 
 
 @require_safe
@@ -43,9 +41,7 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
     row = read_record(resource, record, actor)
     readable = resource.readable(actor)
     editable = resource.editable(actor) if may(resource, record, actor, "edit") else {}
-    facts = [
-        field for name, field in readable.items() if field.kind_name != "json" and name != resource.title
-    ]
+    facts = [field for name, field in readable.items() if field.kind_name != "json" and name != resource.title]
     return {
         "resource": resource,
         "row": row,

@@ -70,9 +70,7 @@ class TestWhoWritesToUsWaitsForUs:
 
 class TestAnyColleaguesMessageToThemAnswers:
     def test_it_is_paired_with_the_first_unanswered_message(self) -> None:
-        settlement = settle(
-            [received(1, ANN), received(2, ANN), sent(5, ANN, thanks=True), sent(6, ANN, thanks=True)]
-        )
+        settlement = settle([received(1, ANN), received(2, ANN), sent(5, ANN, thanks=True), sent(6, ANN, thanks=True)])
         assert settlement.responses == (pair(1, 5, ANN, "us"),)
         assert settlement.standings == {ANN: NOBODY}
 
@@ -276,8 +274,7 @@ def test_every_rule_in_the_manual_is_tested_here() -> None:
     manual = (Path(__file__).parents[3] / "docs/user/ledger.md").read_text(encoding="utf-8")
     rules = re.findall(r"^### (.+)$", manual, re.MULTILINE)
     named = [
-        "Test" + "".join(word.capitalize() for word in re.findall(r"\w+", rule.replace("'", "")))
-        for rule in rules
+        "Test" + "".join(word.capitalize() for word in re.findall(r"\w+", rule.replace("'", ""))) for rule in rules
     ]
     here = [name for name in globals() if name.startswith("Test")]
     assert named == here

@@ -36,9 +36,7 @@ def turns_of(directions: list[str], automatic: st.SearchStrategy[bool]) -> st.Se
 counting = turns_of(["in", "out"], st.just(False))
 silent = turns_of(["internal", "observed"], st.booleans()) | turns_of(["in", "out"], st.just(True))
 conversations = st.lists(counting, max_size=20, unique_by=lambda turn: turn.id)
-marks = st.lists(
-    st.builds(Mark, instants, st.none() | parties, st.sampled_from(["us", "them", "nobody"])), max_size=4
-)
+marks = st.lists(st.builds(Mark, instants, st.none() | parties, st.sampled_from(["us", "them", "nobody"])), max_size=4)
 orders: st.SearchStrategy[Callable[[list[Turn]], list[Turn]]] = st.randoms(use_true_random=False).map(
     lambda random: lambda turns: random.sample(turns, len(turns))
 )
@@ -55,20 +53,14 @@ def test_the_order_of_arrival_does_not_matter(
 
 
 @given(conversations, st.lists(silent, max_size=5), marks)
-def test_messages_that_do_not_count_change_nothing(
-    turns: list[Turn], unheard: list[Turn], said: list[Mark]
-) -> None:
+def test_messages_that_do_not_count_change_nothing(turns: list[Turn], unheard: list[Turn], said: list[Mark]) -> None:
     assert settle(turns + unheard, said) == settle(turns, said)
 
 
 @given(conversations, marks, instants)
-def test_what_follows_never_changes_the_responses_so_far(
-    turns: list[Turn], said: list[Mark], moment: datetime
-) -> None:
+def test_what_follows_never_changes_the_responses_so_far(turns: list[Turn], said: list[Mark], moment: datetime) -> None:
     whole = settle(turns, said).responses
-    until_then = settle(
-        (turn for turn in turns if turn.at < moment), (mark for mark in said if mark.at < moment)
-    )
+    until_then = settle((turn for turn in turns if turn.at < moment), (mark for mark in said if mark.at < moment))
     assert until_then.responses == tuple(pair for pair in whole if pair.reply_at < moment)
 
 
@@ -81,9 +73,7 @@ def test_no_answer_comes_before_its_prompt(turns: list[Turn], said: list[Mark]) 
 
 
 @given(conversations, marks)
-def test_no_prompt_is_answered_twice_by_the_same_side_for_the_same_party(
-    turns: list[Turn], said: list[Mark]
-) -> None:
+def test_no_prompt_is_answered_twice_by_the_same_side_for_the_same_party(turns: list[Turn], said: list[Mark]) -> None:
     answered = [(pair.prompt, pair.by, pair.party) for pair in settle(turns, said).responses]
     assert len(answered) == len(set(answered))
 
@@ -104,8 +94,7 @@ def test_each_pair_joins_a_turn_of_theirs_with_one_of_ours(turns: list[Turn], sa
 def test_a_party_only_in_copy_never_owes(turns: list[Turn]) -> None:
     copied = PARTIES[0]
     turns = [
-        replace(turn, sender=None if turn.sender == copied else turn.sender, to=turn.to - {copied})
-        for turn in turns
+        replace(turn, sender=None if turn.sender == copied else turn.sender, to=turn.to - {copied}) for turn in turns
     ]
     settlement = settle(turns)
     assert copied not in settlement.standings or settlement.standings[copied].awaiting == "nobody"

@@ -17,9 +17,7 @@ def test_one_place_that_became_slower() -> None:
     vendors = Group("Vendors", Period(20, 18, 2.3 * DAY), Period(30, 27, 1.1 * DAY))
     found = verdict(Group("Customers", GOOD, GOOD), vendors)
     assert found.needs_improvement
-    assert found.grounds == (
-        Ground("Vendors", "median", "Vendors wait 2.3 days at the median, up from 1.1 days."),
-    )
+    assert found.grounds == (Ground("Vendors", "median", "Vendors wait 2.3 days at the median, up from 1.1 days."),)
     assert found.text == (
         "It needs improvement in one place. Vendors wait 2.3 days at the median, up from 1.1 days. "
         "Customers: 91 % answered within target, as before."
@@ -32,9 +30,7 @@ def test_nothing_to_improve() -> None:
     assert found.text == "It does not need improvement. Customers: 91 % answered within target."
 
 
-@pytest.mark.parametrize(
-    "groups", [[], [Group("Press", Period(4, 0, DAY), NONE)], [Group("Press", NONE, GOOD)]]
-)
+@pytest.mark.parametrize("groups", [[], [Group("Press", Period(4, 0, DAY), NONE)], [Group("Press", NONE, GOOD)]])
 def test_too_few_answers_to_tell(groups: list[Group]) -> None:
     found = verdict(*groups)
     assert (found.needs_improvement, found.can_tell) == (False, False)

@@ -109,9 +109,7 @@ def _open_file(path: Path, source: str, after: str | None) -> Iterator[RawMessag
         yield RawMessage(source, "0", b"", f"file can't be read: {error.strerror}")
 
 
-def open_stream(
-    stream: BinaryIO, source: str, *, after: str | None = None, size: int = 0
-) -> Iterator[RawMessage]:
+def open_stream(stream: BinaryIO, source: str, *, after: str | None = None, size: int = 0) -> Iterator[RawMessage]:
     """What one file holds, told from its first bytes, not from its name. `stream` must be seekable."""
     head = stream.read(4096)
     stream.seek(0)
@@ -170,9 +168,7 @@ def _from_stream(stream: BinaryIO, source: str, size: int) -> RawMessage:
     return _unit(source, "0", raw if len(raw) <= MAX_MESSAGE else None, max(size, len(raw)))
 
 
-def _unit(
-    source: str, position: str, raw: bytes | None, size: int, received: datetime | None = None
-) -> RawMessage:
+def _unit(source: str, position: str, raw: bytes | None, size: int, received: datetime | None = None) -> RawMessage:
     if raw is None:
         return RawMessage(source, position, b"", f"too big to read: {size / 1e6:.0f} MB")
     return RawMessage(source, position, raw, received=received)

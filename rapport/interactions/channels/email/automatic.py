@@ -28,9 +28,7 @@ _POSTMASTER = re.compile(r"^(?:mailer[-_.]?daemon|postmaster|mail-?daemon|bounce
 _REPORTS = ("delivery-status", "disposition-notification", "feedback-report")
 
 
-def automatic_reason(
-    message: Message, headers: Headers, content: Content, sender: Address | None
-) -> Automatic | None:
+def automatic_reason(message: Message, headers: Headers, content: Content, sender: Address | None) -> Automatic | None:
     """Why the message counts as automatic, or None when a person may have written it."""
     address = sender.address if sender else ""
     if _is_report(message, headers, address):

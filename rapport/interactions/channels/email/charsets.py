@@ -52,9 +52,7 @@ _NOT_CHARSETS = words(
 )
 _WINDOWS_LABEL = re.compile(r"(?:x-)?(?:cp|win|windows)[-_]?(\d{3,4})$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_MULTIBYTE_UTF8 = re.compile(
-    rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
-)
+_MULTIBYTE_UTF8 = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _ENGLISH_LETTER = re.compile(rb"[A-Za-z]")
 _ESCAPED_JAPANESE = re.compile(rb"\x1b\$[@B]|\x1b\([JI]")

@@ -57,9 +57,7 @@ _STYLES = words(
     """
 ) | {f"{name}{side}" for name in ("margin", "padding", "border") for side in _SIDES}
 _DECLARATION = re.compile(r"\s*([a-z-]+)\s*:\s*(.*?)\s*\Z", re.IGNORECASE | re.DOTALL)
-_SAFE_VALUE = re.compile(
-    r"(?:[\w#%.,+!/ -]|'[\w .,-]*'|(?:rgba?|hsla?|calc)\([\w .,%+*/-]*\))+", re.IGNORECASE
-)
+_SAFE_VALUE = re.compile(r"(?:[\w#%.,+!/ -]|'[\w .,-]*'|(?:rgba?|hsla?|calc)\([\w .,%+*/-]*\))+", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED_IN_URL = re.compile("[\x00-\x20\x7f]")
 _SPACES = re.compile(r"\s+")

@@ -6,9 +6,7 @@ from typing import Literal
 import msgspec
 
 DateSource = Literal["date", "received", "fallback", "none"]
-Automatic = Literal[
-    "auto-submitted", "list", "bulk", "delivery-report", "calendar", "no-reply", "out-of-office"
-]
+Automatic = Literal["auto-submitted", "list", "bulk", "delivery-report", "calendar", "no-reply", "out-of-office"]
 
 
 class ParseProblem(Exception):

@@ -121,9 +121,7 @@ def _labels(headers: Headers) -> tuple[str, ...]:
     return tuple(label for label in labels if label)
 
 
-def _content_hash(
-    subject: str, sender: Address | None, date: str, text: str, attachments: list[Attachment]
-) -> str:
+def _content_hash(subject: str, sender: Address | None, date: str, text: str, attachments: list[Attachment]) -> str:
     """SHA-256 over what makes it the same message, whatever Message-ID or route it came by."""
     parts = [subject, sender.address if sender else "", date, _SPACES.sub(" ", text).strip()]
     parts += sorted(attachment.sha256 for attachment in attachments)

@@ -32,9 +32,7 @@ class ParsedItem:
         return f"{self.source}\n{self.position}"
 
 
-def parse_archive(
-    paths: Iterable[Path | str], *, processes: int = 2, after: str | None = None
-) -> Iterator[ParsedItem]:
+def parse_archive(paths: Iterable[Path | str], *, processes: int = 2, after: str | None = None) -> Iterator[ParsedItem]:
     """Every unit of every archive, in order, each once. With `after` (the token of the last item handled;
     it belongs to the first path), only those behind it. `processes=1` stays in this process."""
     messages = _all_messages(paths, after)

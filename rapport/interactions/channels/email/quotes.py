@@ -82,11 +82,9 @@ def _mark(marks: list[bool], start: int, end: int) -> None:
 def _candidates(lines: list[str], marks: list[bool]) -> Iterator[int]:
     """Lines with which something that introduces a quote may begin; `marks` grow while they are read."""
     for index, line in enumerate(lines):
-        if (
-            not marks[index]
-            and line.strip()
-            and any(_PROBE.search(near) for near in lines[index : index + 3])
-        ) or (not marks[index] and _HEADER_LINE.match(line)):
+        if (not marks[index] and line.strip() and any(_PROBE.search(near) for near in lines[index : index + 3])) or (
+            not marks[index] and _HEADER_LINE.match(line)
+        ):
             yield index
 
 

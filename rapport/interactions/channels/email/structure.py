@@ -20,9 +20,7 @@ _KNOWN_FIELD = re.compile(
     rb"[ \t]*:",
     re.IGNORECASE,
 )
-_GUESSED_BOUNDARY = re.compile(
-    rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-)", re.IGNORECASE | re.MULTILINE
-)
+_GUESSED_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-)", re.IGNORECASE | re.MULTILINE)
 
 
 class Part(Message):

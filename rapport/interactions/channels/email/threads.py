@@ -134,9 +134,7 @@ def _linked_by_topic(messages: list[ThreadKeys]) -> Iterator[tuple[Hashable, Has
 def _ties_on_shelf(shelf: list[tuple[datetime, bool, str]]) -> Iterator[tuple[Hashable, Hashable]]:
     """Neighbours within the reach of some reply are tied; that ties the whole reach, in linear time."""
     reach: datetime | None = None
-    for (earlier, _, first), (date, is_reply, second) in zip(
-        reversed(shelf[:-1]), reversed(shelf[1:]), strict=True
-    ):
+    for (earlier, _, first), (date, is_reply, second) in zip(reversed(shelf[:-1]), reversed(shelf[1:]), strict=True):
         if is_reply:
             reach = date - WINDOW if reach is None else min(reach, date - WINDOW)
         if reach is not None and earlier >= reach:

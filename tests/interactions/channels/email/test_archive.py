@@ -90,9 +90,7 @@ def test_is_separator_known_forms(line: bytes) -> None:
     assert is_separator(line)
 
 
-@pytest.mark.parametrize(
-    "line", [b"From here on\n", b"From: a@x.example\n", b">From a Mon Mar  1 08:00:00 2021\n"]
-)
+@pytest.mark.parametrize("line", [b"From here on\n", b"From: a@x.example\n", b">From a Mon Mar  1 08:00:00 2021\n"])
 def test_is_separator_others(line: bytes) -> None:
     assert not is_separator(line)
 

@@ -119,17 +119,13 @@ def test_clean_html_link_opens_apart_and_tells_nobody() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "href", ["http://a.example", "https://a.example", "mailto:a@b.example", "tel:+49305550"]
-)
+@pytest.mark.parametrize("href", ["http://a.example", "https://a.example", "mailto:a@b.example", "tel:+49305550"])
 def test_clean_html_link_of_known_scheme_stays(href: str) -> None:
     assert f'href="{href}"' in clean_html(f'<a href="{href}">x</a>').html
 
 
 def test_clean_html_style_keeps_the_look() -> None:
-    html = (
-        "<p style=\"color: rgb(1, 2, 3); margin-top:4px; font-family: 'Segoe UI', Arial; behavior:x\">x</p>"
-    )
+    html = "<p style=\"color: rgb(1, 2, 3); margin-top:4px; font-family: 'Segoe UI', Arial; behavior:x\">x</p>"
     assert clean_html(html).html == (
         "<p style=\"color:rgb(1, 2, 3);margin-top:4px;font-family:'Segoe UI', Arial\">x</p>"
     )

@@ -36,11 +36,7 @@ HTML = b"Content-Type: text/html; charset=utf-8\n\n<p>Hello <b>there</b></p>"
 def png(more: bytes = b"", name: bytes = b"") -> bytes:
     named = b'Content-Disposition: attachment; filename="' + name + b'"\n' if name else b""
     return (
-        b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n"
-        + named
-        + more
-        + b"\n"
-        + base64.encodebytes(PNG)
+        b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n" + named + more + b"\n" + base64.encodebytes(PNG)
     )
 
 
@@ -89,9 +85,7 @@ def test_parse_missing_message_id_is_made_from_content_and_stable() -> None:
 
 def test_parse_content_hash_ignores_message_id_and_route() -> None:
     first = parse(plain(b"Hello\n"))
-    second = parse(
-        b"Received: by mx; Mon, 1 Mar 2021 09:00:00 +0000\n" + plain(b"Hello\n").replace(b"<1@", b"<2@")
-    )
+    second = parse(b"Received: by mx; Mon, 1 Mar 2021 09:00:00 +0000\n" + plain(b"Hello\n").replace(b"<1@", b"<2@"))
     assert first.content_hash == second.content_hash
     assert first.content_hash != parse(plain(b"Hello!\n")).content_hash
 
@@ -395,9 +389,7 @@ def test_parse_boundary_that_never_occurs_shows_the_body() -> None:
 
 @pytest.mark.parametrize("depth", [60, 3000])
 def test_parse_absurd_nesting_is_bounded(depth: int) -> None:
-    opened = b"".join(
-        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (i, i) for i in range(depth)
-    )
+    opened = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (i, i) for i in range(depth))
     message = parse(HEAD + opened + b"\ninnermost\n")
     assert message.subject == "x"
     assert message.defects[0].startswith("nested too deep" if depth == 60 else "structure not readable")
@@ -423,9 +415,7 @@ def test_parse_body_without_blank_line() -> None:
     assert message.text == "The body starts here.\nAnd goes on."
 
 
-@pytest.mark.parametrize(
-    "prefix", [b"\xef\xbb\xbf", b"\n\n", b"From a@x Mon Mar  1 08:00:00 2021\n", b">From a\n"]
-)
+@pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b"\n\n", b"From a@x Mon Mar  1 08:00:00 2021\n", b">From a\n"])
 def test_parse_what_precedes_the_header_is_passed_over(prefix: bytes) -> None:
     assert parse(prefix + plain(b"Hello")).text == "Hello"
 

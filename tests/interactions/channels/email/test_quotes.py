@@ -111,9 +111,7 @@ def test_split_text_signature_ends_before_the_quote(signature: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(
-            ["Hello", "> quoted", "", "-- ", "On 1 May, Tom wrote:", "From: a", "To: b", "Sent: c"]
-        ),
+        st.sampled_from(["Hello", "> quoted", "", "-- ", "On 1 May, Tom wrote:", "From: a", "To: b", "Sent: c"]),
         max_size=14,
     )
 )

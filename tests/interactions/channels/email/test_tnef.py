@@ -11,15 +11,11 @@ SIGNATURE = struct.pack("<IH", 0x223E9F78, 1)
 
 
 def record(level: int, kind: int, attribute: int, data: bytes) -> bytes:
-    return (
-        struct.pack("<BHHI", level, attribute, kind, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
-    )
+    return struct.pack("<BHHI", level, attribute, kind, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
 
 
 def attached(name: bytes, data: bytes) -> bytes:
-    return (
-        record(2, 6, 0x9002, b"\x00" * 14) + record(2, 1, 0x8010, name + b"\x00") + record(2, 6, 0x800F, data)
-    )
+    return record(2, 6, 0x9002, b"\x00" * 14) + record(2, 1, 0x8010, name + b"\x00") + record(2, 6, 0x800F, data)
 
 
 STREAM = (

@@ -16,9 +16,7 @@ US, DOMAINS = frozenset({"ruth@gmail.com"}), frozenset({"tools.example"})
 
 
 def test_infer_us_from_delivered_to_and_sent_folder() -> None:
-    received = MessageAddresses(
-        "a@x.example", to=("ruth@tools.example",), delivered_to=("ruth@tools.example",)
-    )
+    received = MessageAddresses("a@x.example", to=("ruth@tools.example",), delivered_to=("ruth@tools.example",))
     sent = MessageAddresses("paul@tools.example", to=("a@x.example",), folder="mail/Gesendet")
     found = infer_us([received, received, sent])
     assert found.addresses == (
@@ -35,9 +33,7 @@ def test_infer_us_most_constant_participant_where_nothing_else_tells() -> None:
 
 
 def test_infer_us_public_provider_is_no_domain_of_ours() -> None:
-    found = infer_us(
-        [MessageAddresses("a@x.example", to=("ruth@gmail.com",), delivered_to=("ruth@gmail.com",))]
-    )
+    found = infer_us([MessageAddresses("a@x.example", to=("ruth@gmail.com",), delivered_to=("ruth@gmail.com",))])
     assert [ours.name for ours in found.addresses] == ["ruth@gmail.com"]
     assert found.domains == ()
 
@@ -52,9 +48,7 @@ def test_infer_us_stray_delivered_to_and_bulk_do_not_count() -> None:
 
 def test_infer_us_nothing_to_go_by() -> None:
     assert infer_us([]) == ((), ())
-    assert infer_us(
-        [MessageAddresses("a@x.example", to=("b@y.example",)), MessageAddresses("c@z.example")]
-    ) == ((), ())
+    assert infer_us([MessageAddresses("a@x.example", to=("b@y.example",)), MessageAddresses("c@z.example")]) == ((), ())
 
 
 @pytest.mark.parametrize(
