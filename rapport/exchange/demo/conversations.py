@@ -27,6 +27,7 @@ from rapport.interactions.models import (
     Standing,
 )
 from rapport.interactions.models import Mark as MarkRow
+from rapport.platform.search.words import vector
 
 CHANNELS = ("email", "call", "meeting", "note")
 CHANNEL_WEIGHTS = (70, 14, 9, 7)
@@ -115,8 +116,7 @@ def _mails(talk: Talk, begins: datetime, chance: Random) -> list[Utterance]:
     at, now, found = begins, talk.block.setting.now, []
     for line in script.lines:
         if found and chance.random() < FORSAKEN[line.is_ours]:
-            if not line.is_ours or now - at < timedelta(days=OPEN_DAYS):
-                break
+            break
         at = _next(at, chance, line.is_ours) if found else at
         if at >= now:
             break
@@ -167,7 +167,7 @@ def _write(talk: Talk, utterance: Utterance) -> None:
         utterance.at, subject, snippet, user, sender, "", utterance.is_thanks, synchronous, duration, file is not None,
         message_id, talk.subject.casefold() if is_mail else "", is_reply, False,
     )  # fmt: skip
-    block.rows.add(Body, interaction, body, "", closing, "", {})
+    block.rows.add(Body, interaction, body, "", closing, "", {}, vector(subject, body))
     _participants(talk, interaction, utterance)
     if is_mail:
         for each in filter(None, (message_id, talk.last_message)):
@@ -216,7 +216,7 @@ def _finish(talk: Talk, last: Utterance, ledger: Ledger) -> None:
         block.rows.add(MarkRow, block.ids.next(), talk.id, None, "nobody", said_at, talk.colleague.id)
         talk.said.marks.append(Mark(said_at, None, "nobody"))
     ledger.targets.note(contact.id, contact.kind, contact.stage)
-    settled = settle(talk.said.turns(), ())
+    settled = settle(talk.said.turns(), talk.said.marks)
     found = conclude(talk.id, talk.said, settled, ledger.targets, ledger.book)
     for standing in found.standings:
         block.rows.add(Standing, *standing)

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
 
+import django
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -62,15 +63,8 @@ def _written(setting: Setting, processes: int) -> Iterator[int]:
             yield write_block(setting, number)
         return
     connections.close_all()
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_set_up) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=django.setup) as pool:
         yield from pool.map(write_block, [setting] * len(numbers), numbers, chunksize=4)
-
-
-def _set_up() -> None:
-    # A new process has no Django yet; its settings are in the environment.
-    import django
-
-    django.setup()
 
 
 def write_block(setting: Setting, number: int) -> int:

@@ -51,7 +51,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
         "automatic", "is_thanks", "is_synchronous", "duration_seconds", "has_attachments", "message_id", "topic",
         "is_reply", "is_unlinked_reply",
     ),
-    Body: ("interaction", "text", "quoted", "signature", "html", "headers"),
+    Body: ("interaction", "text", "quoted", "signature", "html", "headers", "words"),
     Participation: ("interaction", "role", "name", "address", "party", "user", "at"),
     MessageReference: ("interaction", "message_id"),
     Attachment: ("id", "interaction", "name", "content_type", "size", "digest", "content_id", "is_inline"),
