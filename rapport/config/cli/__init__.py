@@ -12,6 +12,7 @@ COMMANDS = {
     "import": ("imports", "Bring mail into Rapport."),
     "user": ("users", "Add people who sign in."),
     "token": ("users:tokens", "Make keys to the API."),
+    "demo": ("demo", "Fill Rapport with an invented organisation, to look around in."),
     "doctor": ("doctor", "Look whether everything is in order."),
     "backup": ("backup", "Write all data into one file, while Rapport runs or not."),
     "restore": ("restore", "Bring a backup back, into an empty data folder."),

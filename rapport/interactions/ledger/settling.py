@@ -59,25 +59,54 @@ class Said:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    audience_id: int
+    party_id: UUID | None
+    awaiting: str
+    since: datetime | None
+    due_at: datetime | None
+    started_at: datetime
+    last_at: datetime
+    count: int
+    snippet: str
+    lapsed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """All that is derived from one conversation, as it is stored."""
+
+    standings: list[tuple[Any, ...]]
+    """Rows of STANDING."""
+    responses: list[tuple[Any, ...]]
+    """Rows of RESPONSE."""
+    summary: Summary
+
+
 def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None) -> None:
     """Recomputes these conversations, in the current transaction. A fixed number of queries."""
     ids = sorted(set(conversation_ids))
     if not ids:
         return
     said, book, targets = _load(ids), book or AudienceBook(), Targets.load()
-    hours = targets.hours
     settled = {each: settle(said[each].turns(), said[each].marks) for each in ids if said[each].rows}
     targets.learn({party for each in settled.values() for party in _parties(each)})
     Standing.objects.filter(conversation__in=ids).delete()
     Response.objects.filter(conversation__in=ids).delete()
-    standings = {each: _standings(each, found, said[each], targets) for each, found in settled.items()}
-    copy(Standing, STANDING, (row for rows in standings.values() for row in rows))
-    copy(
-        Response,
-        RESPONSE,
-        (row for each, found in settled.items() for row in _responses(each, found, said[each], targets, hours)),
-    )
-    _summarize({each: _summary(said[each], standings[each], book, targets) for each in settled})
+    found = {each: conclude(each, said[each], settlement, targets, book) for each, settlement in settled.items()}
+    copy(Standing, STANDING, (row for each in found.values() for row in each.standings))
+    copy(Response, RESPONSE, (row for each in found.values() for row in each.responses))
+    _summarize({each: conclusion.summary for each, conclusion in found.items()})
+
+
+def conclude(
+    conversation: UUID, said: Said, settled: Settlement, targets: Targets, book: AudienceBook
+) -> Conclusion:
+    """What is stored of a settled conversation. `targets` has learned what its parties are to us."""
+    standings = _standings(conversation, settled, said, targets)
+    responses = list(_responses(conversation, settled, said, targets, targets.hours))
+    return Conclusion(standings, responses, _summary(said, standings, book, targets))
 
 
 def _load(ids: list[UUID]) -> dict[UUID, Said]:
@@ -141,20 +170,6 @@ def _responses(
 def _id(pair: Pair) -> UUID:
     """The same pair has the same id however often it is recomputed."""
     return uuid5(pair.prompt, f"{pair.reply} {pair.party} {pair.by}")
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    audience_id: int
-    party_id: UUID | None
-    awaiting: str
-    since: datetime | None
-    due_at: datetime | None
-    started_at: datetime
-    last_at: datetime
-    count: int
-    snippet: str
-    lapsed_at: datetime | None
 
 
 def _summary(said: Said, standings: list[tuple[Any, ...]], book: AudienceBook, targets: Targets) -> Summary:

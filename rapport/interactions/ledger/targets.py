@@ -41,6 +41,10 @@ class Targets:
         rows = Party.objects.filter(pk__in=set(parties))
         self._of |= {pk: Standing(*rest) for pk, *rest in rows.values_list("pk", "relationship_kind_id", "stage_id")}
 
+    def note(self, party: UUID, kind: UUID | None, stage: UUID | None) -> None:
+        """Takes over what a party is to us from a caller who knows it."""
+        self._of[party] = Standing(kind, stage)
+
     def seconds(self, channel: str, party: UUID) -> int | None:
         """The target of the most specific rule that fits; None where none does."""
         standing = self._of.get(party, NOTHING)

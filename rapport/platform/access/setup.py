@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,8 +15,10 @@ from rapport.platform.errors import NotFound
 
 
 def is_done() -> bool:
-    """Whether there is, or ever was, somebody who can sign in."""
-    return SetUp.objects.filter(done_at__isnull=False).exists() or User.objects.exists()
+    """Whether there is, or ever was, somebody who can sign in; users of a demonstration can't."""
+    if SetUp.objects.filter(done_at__isnull=False).exists():
+        return True
+    return User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists()
 
 
 def one_time_link() -> str | None:
