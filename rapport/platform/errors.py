@@ -1,13 +1,13 @@
-"""Domain errors that know their HTTP status. They are rendered in one place per door (API, pages, commands)."""
+"""Domain errors that know their HTTP status, rendered in one place per door (API, pages, commands)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 
 class Problem(Exception):
-    """Something that the caller can understand. `fields` maps a field, or parameter, to what is wrong with it."""
+    """Something that the caller can understand. `fields` maps a field, or parameter, to what is wrong."""
 
     status = HTTPStatus.BAD_REQUEST
     title = "That request can't be carried out"
@@ -59,3 +59,17 @@ class Stale(Problem):
 class TooMany(Problem):
     status = HTTPStatus.TOO_MANY_REQUESTS
     title = "Too many requests"
+
+
+class TooLarge(Problem):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    title = "That is more than can be taken at once"
+
+
+class MethodNotAllowed(Problem):
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    title = "That address knows no such method"
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__()
+        self.allowed = sorted(allowed)

@@ -78,6 +78,12 @@ class Grants:
         seeing = [grant for grant in self._of(resource) if grant.scopes["view"] or grant.scopes["create"]]
         return max((grant.fields.get(name, Level.EDIT) for grant in seeing), default=Level.HIDDEN)
 
+    def hides(self, resource: str, name: str) -> bool:
+        """Whether roles hide a field of a resource that is otherwise open to everybody."""
+        named = self._of(resource)
+        levels = [grant.fields.get(name, Level.EDIT) for grant in named]
+        return bool(named) and max(levels) == Level.HIDDEN and not self.is_administrator
+
 
 def problems(grants: object) -> list[str]:
     """Says what is wrong with a role's grants, in words; nothing when they are valid."""
@@ -94,7 +100,7 @@ def _problems_of(resource: str, grant: object) -> list[str]:
     found += [
         f"{resource}: {verb} is one of {', '.join(sorted(scopes))}."
         for verb in VERBS
-        if grant.get(verb, "none") not in scopes
+        if not _is_one_of(grant.get(verb, "none"), scopes)
     ]
     fields = grant.get("fields", {})
     if not isinstance(fields, dict):
@@ -103,6 +109,10 @@ def _problems_of(resource: str, grant: object) -> list[str]:
     found += [
         f"{resource}: {name} is one of {', '.join(sorted(levels))}."
         for name, level in fields.items()
-        if level not in levels
+        if not _is_one_of(level, levels)
     ]
     return found
+
+
+def _is_one_of(value: object, words: set[str]) -> bool:
+    return isinstance(value, str) and value in words

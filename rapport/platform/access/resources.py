@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +25,9 @@ class Directory(Resource):
         return verb in self.verbs and (verb == "view" or actor.is_administrator)
 
     def readable(self, actor: Actor) -> dict[str, Field]:
-        return self.all_fields(actor)
+        """Everything but what every role that speaks of this resource hides."""
+        grants = actor.grants
+        return {n: f for n, f in self.all_fields(actor).items() if not grants.hides(self.name, n)}
 
     def editable(self, actor: Actor) -> dict[str, Field]:
         return {n: f for n, f in self.all_fields(actor).items() if not f.read_only and actor.is_administrator}
@@ -58,10 +58,9 @@ class Roles(Directory):
     def may(self, actor: Actor, verb: str) -> bool:
         return verb in self.verbs and actor.is_administrator
 
-    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
-        if found := problems(columns.get("grants", {})):
-            raise Invalid(fields={"grants": " ".join(found)})
-        return {}
+    def check(self, record: Role) -> None:
+        if found := problems(record.grants):
+            raise Invalid(fields={"grants": " ".join(found)[:500]})
 
 
 @register

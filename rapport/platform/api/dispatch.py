@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from rapport.platform.access.actors import Actor
@@ -16,81 +17,92 @@ from rapport.platform.api import endpoints
 from rapport.platform.api.idempotency import once
 from rapport.platform.api.openapi import document
 from rapport.platform.api.tokens import Allowance, admitted
-from rapport.platform.errors import NotFound, Problem, TooMany, Unauthenticated
+from rapport.platform.errors import (
+    BadQuery,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+)
+from rapport.platform.resources.kinds import ID
 from rapport.platform.resources.registry import RESOURCES, Resource
 
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1/"
-UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+Answer = endpoints.Answer
 encode = msgspec.json.Encoder(decimal_format="number", uuid_format="canonical").encode
-
-
-class MethodNotAllowed(Problem):
-    status = 405  # type: ignore[assignment]
-    title = "That address knows no such method"
 
 
 def answer(request: HttpRequest) -> HttpResponse:
     """Answers one API request; never raises."""
     allowance: Allowance | None = None
     try:
-        path = request.path_info.removeprefix(PREFIX)
-        if path == "openapi.json":
-            return respond(200, document())
+        request.get_host()
         actor, allowance = admitted(request)
-        status, body, headers = route(request, path, actor)
-        response = respond(status, body, headers)
+        if allowance.is_spent:
+            raise TooMany(f"Ask again in {allowance.reset_seconds} seconds.")
+        response = respond(*route(request, request.path_info.removeprefix(PREFIX), actor))
     except Problem as problem:
-        response = respond_problem(problem, request)
-    except Exception:
+        response = respond_problem(problem, allowance)
+    except RequestDataTooBig:
+        response = respond_problem(TooLarge(), allowance)
+    except SuspiciousOperation:
+        response = respond_problem(BadQuery(), allowance)
+    except Exception:  # noqa: BLE001
         # The last door before the caller: a fault of ours becomes an error with an id to ask for.
-        fault = str(uuid4())
-        log.exception("API fault %s at %s", fault, request.path_info)
-        response = respond(
-            500, _details(500, "Something went wrong on our side", f"Error id {fault}", {}), problem=True
-        )
+        response = respond_fault(request)
     for name, value in allowance.headers().items() if allowance else ():
         response[name] = value
     return response
 
 
-def route(request: HttpRequest, path: str, actor: Actor) -> tuple[int, Any, dict[str, str]]:
+def route(request: HttpRequest, path: str, actor: Actor) -> Answer:
     name, _slash, rest = path.partition("/")
     rest = rest.rstrip("/")
+    if path == "openapi.json":
+        check_method(request, ("GET",))
+        return 200, document(actor), {}
     if name in endpoints.EXTRA:
         return endpoints.EXTRA[name](request, rest, actor)
     resource = RESOURCES.get(name)
     if resource is None or not resource.is_door:
         raise NotFound()
-    handler = _handler(request, resource, rest)
+    methods = _methods(resource, rest)
+    handler = methods[check_method(request, methods)]
     if request.method in ("GET", "HEAD"):
         return handler(request, actor)
     return once(request, actor, lambda: handler(request, actor))
 
 
-Handler = Callable[[HttpRequest, Actor], tuple[int, Any, dict[str, str]]]
-
-
-def _handler(request: HttpRequest, resource: Resource, rest: str) -> Handler:
+def check_method(request: HttpRequest, allowed: Iterable[str]) -> str:
+    """The request's method, of which HEAD is a GET. Raises MethodNotAllowed."""
     method = "GET" if request.method == "HEAD" else str(request.method)
-    if rest in ("", "batch", "summary"):
-        found = endpoints.COLLECTION.get((method, rest))
-        if found is None:
-            raise MethodNotAllowed()
-        return lambda request, actor: found(resource, request, actor)
+    if method not in allowed:
+        raise MethodNotAllowed(allowed)
+    return method
+
+
+Handler = Callable[[HttpRequest, Actor], Answer]
+
+
+def _methods(resource: Resource, rest: str) -> dict[str, Handler]:
+    """What an address of a resource answers, by method. Raises NotFound."""
+    if rest in endpoints.COLLECTION:
+        found = endpoints.COLLECTION[rest]
+        return {m: partial(handle, resource) for m, (verb, handle) in found.items() if verb in resource.verbs}
     first, _slash, verb = rest.partition("/")
-    if not UUID_PATTERN.fullmatch(first):
+    if not ID.fullmatch(first):
         raise NotFound()
     record = UUID(first)
-    if verb:
-        if method != "POST":
-            raise MethodNotAllowed()
-        return lambda request, actor: endpoints.do(resource, record, verb, request, actor)
-    single = endpoints.RECORD.get(method)
-    if single is None:
-        raise MethodNotAllowed()
-    return lambda request, actor: single(resource, record, request, actor)
+    if verb and verb != "history":
+        return {"POST": lambda request, actor: endpoints.do(resource, record, verb, request, actor)}
+    single = endpoints.HISTORY if verb else endpoints.RECORD
+    return {
+        m: partial(handle, resource, record) for m, (verb, handle) in single.items() if verb in resource.verbs
+    }
 
 
 def respond(
@@ -103,14 +115,23 @@ def respond(
     )
 
 
-def respond_problem(problem: Problem, request: HttpRequest) -> HttpResponse:
+def respond_problem(problem: Problem, allowance: Allowance | None = None) -> HttpResponse:
     body = _details(int(problem.status), problem.title, problem.detail, problem.fields)
     headers = {}
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(problem, TooMany):
-        headers["Retry-After"] = "60"
+    if isinstance(problem, MethodNotAllowed):
+        headers["Allow"] = ", ".join(problem.allowed)
+    if isinstance(problem, TooMany) and allowance:
+        headers["Retry-After"] = str(allowance.reset_seconds)
     return respond(int(problem.status), body, headers, problem=True)
+
+
+def respond_fault(request: HttpRequest) -> HttpResponse:
+    fault = str(uuid4())
+    log.exception("API fault %s at %s", fault, request.path_info)
+    body = _details(500, "Something went wrong on our side", f"Error id {fault}", {})
+    return respond(500, body, problem=True)
 
 
 def _details(status: int, title: str, detail: str, fields: dict[str, str]) -> dict[str, Any]:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 from django.db import connection, transaction
 from django.http import HttpRequest
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.api.body import Answer
 from rapport.platform.errors import Conflict
 from rapport.platform.events.models import Done
 
-Answer = tuple[int, Any, dict[str, str]]
 LONGEST_KEY = 200
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode

@@ -1,2 +1,2 @@
-def document() -> dict[str, object]:
+def document(actor: object) -> dict[str, object]:
     return {}

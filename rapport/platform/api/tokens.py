@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import Token, User
-from rapport.platform.errors import TooMany, Unauthenticated
+from rapport.platform.errors import Unauthenticated
 
 WINDOW_SECONDS = 60
 
@@ -25,6 +25,7 @@ class Allowance:
     limit: int
     remaining: int
     reset_seconds: int
+    is_spent: bool = False
 
     def headers(self) -> dict[str, str]:
         """Draft-ietf-httpapi-ratelimit-headers-07: `RateLimit-Limit`, `-Remaining`, `-Reset`."""
@@ -54,9 +55,9 @@ ADMIT = "SELECT user_id, role_ids, epoch, used, reset FROM api_admit(%s, %s)"
 
 
 def admitted(request: HttpRequest) -> tuple[Actor, Allowance]:
-    """Who sends this request. Raises Unauthenticated, TooMany. One query."""
+    """Who sends this request, and what they may still ask. Raises Unauthenticated. One query."""
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not text:
+    if scheme.lower() != "bearer" or not text.strip():
         raise Unauthenticated()
     with connection.cursor() as cursor:
         cursor.execute(ADMIT, [_digest(text.strip()), WINDOW_SECONDS])
@@ -65,7 +66,5 @@ def admitted(request: HttpRequest) -> tuple[Actor, Allowance]:
         raise Unauthenticated()
     user_id, role_ids, epoch, used, reset = row
     limit: int = settings.API_REQUESTS_PER_MINUTE
-    allowance = Allowance(limit, max(0, limit - used), reset)
-    if used > limit:
-        raise TooMany(f"Ask again in {reset} seconds.")
-    return actor_for(User(pk=user_id), "api", epoch=epoch, role_ids=role_ids), allowance
+    actor = actor_for(User(pk=user_id), "api", epoch=epoch, role_ids=role_ids)
+    return actor, Allowance(limit, max(0, limit - used), reset, is_spent=used > limit)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.resources import Directory
 from rapport.platform.errors import Invalid
-from rapport.platform.fields.models import CustomField, SavedView, Tag, valid_name
+from rapport.platform.fields.definitions import definition_problems
+from rapport.platform.fields.models import CustomField, SavedView, Tag
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
@@ -39,62 +36,10 @@ class CustomFields(Directory):
     )
     sort = ("resource", "position")
 
-    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
-        found = {name: text for name, text in _field_problems(columns) if text}
+    def check(self, record: CustomField) -> None:
+        found = {name: text for name, text in definition_problems(record) if text}
         if found:
             raise Invalid(fields=found)
-        return {}
-
-
-def _field_problems(columns: dict[str, Any]) -> list[tuple[str, str]]:
-    return [
-        ("resource", _resource_problem(columns.get("resource"))),
-        ("name", _name_problem(columns)),
-        ("target", _target_problem(columns)),
-        ("options", _options_problem(columns)),
-    ]
-
-
-def _resource_problem(name: str | None) -> str:
-    if name is None or (name in RESOURCES and RESOURCES[name].custom_fields):
-        return ""
-    return _("There is no such resource that takes custom fields.")
-
-
-def _name_problem(columns: dict[str, Any]) -> str:
-    if "name" not in columns:
-        return ""
-    try:
-        valid_name(columns["name"])
-    except ValidationError as problem:
-        return " ".join(problem.messages)
-    resource = RESOURCES.get(columns.get("resource", ""))
-    taken = resource is not None and (
-        columns["name"] in resource.built_in or columns["name"] in ("id", "version")
-    )
-    return _("There is a built-in field of this name.") if taken else ""
-
-
-def _target_problem(columns: dict[str, Any]) -> str:
-    if columns.get("kind") == "link" and columns.get("target") not in RESOURCES:
-        return _("Say to which resource this link leads.")
-    return ""
-
-
-def _options_problem(columns: dict[str, Any]) -> str:
-    if columns.get("kind") not in ("choice", "choices") and "options" not in columns:
-        return ""
-    options = columns.get("options", [])
-    fits = isinstance(options, list) and all(
-        isinstance(each, dict)
-        and isinstance(each.get("value"), str)
-        and re.fullmatch(r"\S(.{0,98}\S)?", each["value"])
-        for each in options
-    )
-    if not fits:
-        return _("Options are a list of {value, label}.")
-    needs = columns.get("kind") in ("choice", "choices") and not options
-    return _("Name the choices.") if needs else ""
 
 
 @register
@@ -140,6 +85,12 @@ class SavedViews(Resource):
 
     def editable(self, actor: Actor) -> dict[str, Field]:
         return {name: field for name, field in self.all_fields(actor).items() if not field.read_only}
+
+    def check(self, record: SavedView) -> None:
+        if record.resource not in RESOURCES:
+            raise Invalid(fields={"resource": _("There is no such resource.")})
+        if not isinstance(record.query, dict):
+            raise Invalid(fields={"query": _("This is an object of a list's parameters.")})
 
     def own(self, record: SavedView, actor: Actor) -> None:
         record.owner_id = actor.user_id  # type: ignore[assignment]

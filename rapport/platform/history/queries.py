@@ -13,6 +13,7 @@ from rapport.platform.access.models import User
 from rapport.platform.errors import NotFound
 from rapport.platform.history.models import Change
 from rapport.platform.resources.fields import Field
+from rapport.platform.resources.query import shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
 
 MOST = 200
@@ -27,7 +28,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One change: `verb` is create, update or delete; `who` is empty for Rapport itself."""
+    """One change: `verb` is create, update, trash, restore or delete; `who` is empty for Rapport itself."""
 
     id: int
     at: datetime
@@ -42,19 +43,34 @@ def changes_of(
 ) -> list[RecordChange]:
     """The newest changes of one record's own row, in the fields that the actor may read; newest first.
 
-    A change of nothing that the actor may read is left out. Raises NotFound. Three queries and one per kind
-    of link that was changed.
+    A change of nothing that the actor may read is left out. Raises NotFound.
     """
     if not resource.rows(actor).filter(pk=record_id).exists():
         raise NotFound()
-    changes = Change.objects.filter(record_table=resource.model._meta.db_table, record_id=record_id)
-    if before is not None:
-        changes = changes.filter(pk__lt=before)
-    rows = list(changes.order_by("-pk")[:limit])
-    names = _names(rows)
-    read = [(row, list(_fields(resource, row, actor))) for row in rows]
+    read: list[tuple[Change, list[FieldChange]]] = []
+    while len(read) < limit:
+        rows = _rows(resource, record_id, limit, before)
+        told = ((row, list(_fields(resource, row, actor))) for row in rows)
+        read += [(row, fields) for row, fields in told if fields or _verb(row) != "update"]
+        if len(rows) < limit:
+            break
+        before = rows[-1].pk
+    del read[limit:]
+    names = _names([row for row, _fields in read])
     titles = _titles([change for _row, fields in read for change in fields], actor)
-    return [_change(row, fields, names, titles) for row, fields in read if fields or not row.changed]
+    return [_change(row, fields, names, titles) for row, fields in read]
+
+
+def _rows(resource: Resource, record_id: UUID, limit: int, before: int | None) -> list[Change]:
+    rows = Change.objects.filter(record_table=resource.model._meta.db_table, record_id=record_id)
+    return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])
+
+
+def _verb(row: Change) -> str:
+    """What was done, in the words of resources: into the trash and back are changes of a column."""
+    if "deleted_at" not in (row.changed or {}) or row.verb == "delete":
+        return row.verb
+    return "trash" if (row.changed or {})["deleted_at"][1] else "restore"
 
 
 def _names(rows: list[Change]) -> dict[UUID, str]:
@@ -96,7 +112,7 @@ def _titles(changes: list[FieldChange], actor: Actor) -> Titles:
     """What linked records are called, as far as the actor may see them."""
     wanted: dict[str, set[str]] = {}
     for change in changes:
-        if change.field.target:
+        if change.field.target and shows_title(change.field, actor):
             ids = {str(value) for value in (change.old, change.new) if value}
             wanted.setdefault(change.field.target, set()).update(ids)
     return {
@@ -109,7 +125,7 @@ def _titles(changes: list[FieldChange], actor: Actor) -> Titles:
 def _change(row: Change, fields: list[FieldChange], names: dict[UUID, str], titles: Titles) -> RecordChange:
     said = tuple(_said(change, titles) if change.field.target else change for change in fields)
     who = names.get(row.actor_id, "") if row.actor_id else ""
-    return RecordChange(row.pk, row.at, who, row.origin, row.verb, said)
+    return RecordChange(row.pk, row.at, who, row.origin, _verb(row), said)
 
 
 def _said(change: FieldChange, titles: Titles) -> FieldChange:

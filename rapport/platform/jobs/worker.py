@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -52,7 +53,7 @@ async def work(threads: int = 4, *, drain: bool = False) -> None:
         await listener.close()
 
 
-def _connection() -> dict[str, object]:
+def _connection() -> dict[str, Any]:
     database = settings.DATABASES["default"]
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {libpq: database[name] for name, libpq in names.items() if database.get(name)}

@@ -27,7 +27,7 @@ KIND_OF_COLUMN: list[tuple[type[models.Field[Any, Any]], str]] = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """`source` is the ORM path of the value, `sort` that of its order, `display` that of what a list shows.
 

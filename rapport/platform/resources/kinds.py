@@ -24,6 +24,12 @@ from django.utils.translation import gettext_lazy
 from rapport.kit.text import clean_line
 
 LINE, TEXT = 1_000, 100_000
+PLACES = 10
+"""Digits kept behind the decimal point."""
+DEEPEST = 20
+"""Levels of a structure."""
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 EQUALITY = ("eq", "ne", "in", "empty")
 ORDER = ("gt", "gte", "lt", "lte")
@@ -36,7 +42,7 @@ class ValueProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`read` turns JSON or a form's text into a Python value or raises ValueProblem; None is handled before."""
+    """`read` turns JSON or a form's text into a Python value or raises ValueProblem; it never gets None."""
 
     name: str
     label: Any
@@ -45,6 +51,8 @@ class Kind:
     operators: tuple[str, ...]
     column: type[models.Field[Any, Any]]
     """The column type, to which a custom value is cast for filters and sorts."""
+    load: Callable[[Any], Any] | None = None
+    """Turns a custom value, as its JSON is stored, into what a column of this kind would hold."""
     sortable: bool = True
     numeric: bool = False
 
@@ -76,7 +84,12 @@ def read_number(value: Any) -> Decimal:
         raise ValueProblem(_("This is a number, such as 1200.50.")) from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
         raise ValueProblem(_("This number is out of range."))
-    return number
+    return round(number, PLACES) if _places(number) > PLACES else number
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def read_integer(value: Any) -> int:
@@ -158,16 +171,15 @@ def read_link(value: Any) -> UUID:
         return value
     if isinstance(value, dict):
         value = value.get("id")
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise ValueProblem(_("This is the id of a record.")) from None
+    if not isinstance(value, str) or not ID.fullmatch(value):
+        raise ValueProblem(_("This is the id of a record."))
+    return UUID(value)
 
 
 def read_money(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not re.fullmatch(r"[A-Z]{3}", str(value.get("currency", ""))):
         raise ValueProblem(_("This is an amount with a currency, such as 1200.50 EUR."))
-    return {"amount": str(read_number(value.get("amount"))), "currency": value["currency"]}
+    return {"amount": f"{read_number(value.get('amount')):f}", "currency": value["currency"]}
 
 
 def read_list(value: Any) -> list[str]:
@@ -178,8 +190,25 @@ def read_list(value: Any) -> list[str]:
     return sorted({read_line(each) for each in value})
 
 
-def read_anything(value: Any) -> Any:
-    return value
+def read_structure(value: Any, depth: int = 0) -> Any:
+    """JSON that PostgreSQL can store: bounded in depth and length, its texts free of control characters."""
+    if depth > DEEPEST:
+        raise ValueProblem(_("This is nested too deeply."))
+    if isinstance(value, dict):
+        return {read_line(name): read_structure(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [read_structure(each, depth + 1) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
+        raise ValueProblem(_("This number is out of range."))
+    return read_text(value) if isinstance(value, str) else value
+
+
+def load_date(value: Any) -> Any:
+    return date.fromisoformat(value)
+
+
+def load_datetime(value: Any) -> Any:
+    return datetime.fromisoformat(value)
 
 
 def _kinds() -> list[Kind]:
@@ -190,8 +219,8 @@ def _kinds() -> list[Kind]:
     return [
         Kind("text", label("Text"), read_line, {**text, "maxLength": LINE}, (*words, *ORDER), models.TextField),
         Kind("longtext", label("Long text"), read_text, {**text, "maxLength": TEXT}, ("contains", "empty"), models.TextField, sortable=False),
-        Kind("number", label("Number"), read_number, {"type": "number"}, ordered, models.DecimalField, numeric=True),
-        Kind("integer", label("Whole number"), read_integer, {"type": "integer"}, ordered, models.BigIntegerField, numeric=True),
+        Kind("number", label("Number"), read_number, {"type": "number"}, ordered, models.DecimalField, Decimal, numeric=True),
+        Kind("integer", label("Whole number"), read_integer, {"type": "integer"}, ordered, models.BigIntegerField, int, numeric=True),
         Kind(
             "money",
             label("Money"),
@@ -205,16 +234,17 @@ def _kinds() -> list[Kind]:
             (*ORDER, "eq", "empty"),
             models.DecimalField,
         ),
-        Kind("date", label("Date"), read_date, {**text, "format": "date"}, ordered, models.DateField),
-        Kind("datetime", label("Date and time"), read_datetime, {**text, "format": "date-time"}, ordered, models.DateTimeField),
+        Kind("date", label("Date"), read_date, {**text, "format": "date"}, ordered, models.DateField, load_date),
+        Kind("datetime", label("Date and time"), read_datetime, {**text, "format": "date-time"}, ordered, models.DateTimeField, load_datetime),
         Kind("boolean", label("Yes or no"), read_boolean, {"type": "boolean"}, ("eq", "empty"), models.BooleanField),
         Kind("choice", label("Choice"), read_line, text, EQUALITY, models.TextField),
         Kind("choices", label("Several choices"), read_list, {"type": "array", "items": text}, ("contains", "empty"), models.JSONField, sortable=False),
-        Kind("link", label("Link to another record"), read_link, {**text, "format": "uuid"}, EQUALITY, models.UUIDField, sortable=False),
+        Kind("link", label("Link to another record"), read_link, {**text, "format": "uuid"}, EQUALITY, models.UUIDField, UUID, sortable=False),
+        Kind("id", label("Id"), read_link, {**text, "format": "uuid"}, (*EQUALITY[:3], *ORDER), models.UUIDField, UUID),
         Kind("email", label("E-mail address"), read_email, {**text, "format": "email"}, words, models.TextField),
         Kind("phone", label("Telephone number"), read_phone, text, words, models.TextField),
         Kind("url", label("Web address"), read_url, {**text, "format": "uri"}, words, models.TextField),
-        Kind("json", label("Structure"), read_anything, {}, (), models.JSONField, sortable=False),
+        Kind("json", label("Structure"), read_structure, {}, (), models.JSONField, sortable=False),
     ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def page(query: Query, actor: Actor, *, names: Iterable[str] | None = None, disp
     resource = query.resource
     fields = chosen(resource, actor, names if names is not None else query.names)
     rows, order = query.page(actor), order_values(query)
-    found = list(_select(rows, resource, actor, fields, display=display, extra=order))
+    found = _select(rows, resource, actor, fields, display=display, extra=order)
     cursor = None
     if len(found) > query.limit:
         found.pop()
@@ -45,20 +45,26 @@ def page(query: Query, actor: Actor, *, names: Iterable[str] | None = None, disp
     return Page(found, cursor, query.matching(actor).count() if query.count else None)
 
 
-def one(resource: Resource, actor: Actor, rows: Rows, *, expand: Iterable[str] = ()) -> dict[str, Any] | None:
-    """The single row of `rows`, with every field that the actor may read."""
+def one(
+    resource: Resource, actor: Actor, rows: Rows, *, expand: Iterable[str] = (), is_look: bool = True
+) -> dict[str, Any] | None:
+    """The single row of `rows`, with every field that the actor may read.
+
+    `is_look` says whether the actor asked to see it, rather than being told what they have just written.
+    """
     fields = chosen(resource, actor, ())
-    found = list(_select(rows[:1], resource, actor, fields, display=False, extra={}))
-    if resource.logs_reads:
+    found = _select(rows[:1], resource, actor, fields)
+    if resource.logs_reads and is_look:
         saw(actor, resource.name, [row["id"] for row in found])
     _expand(found, expand, fields, actor)
     return found[0] if found else None
 
 
 def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, Field]:
+    """The readable ones among the named fields; all readable ones when none is named."""
     readable = resource.readable(actor)
-    listed = [name for name in names if name in readable]
-    return {name: readable[name] for name in listed} if listed else readable
+    listed = list(names)
+    return {name: readable[name] for name in listed if name in readable} if listed else readable
 
 
 def _select(
@@ -67,24 +73,34 @@ def _select(
     actor: Actor,
     fields: Mapping[str, Field],
     *,
-    display: bool,
-    extra: Mapping[str, Any],
-) -> Iterable[dict[str, Any]]:
+    display: bool = False,
+    extra: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:
     columns: dict[str, Any] = {"id": "pk"}
-    versioned = issubclass(resource.model, Record)
-    if versioned:
+    if issubclass(resource.model, Record):
         columns["version"] = "version"
     for name, field in fields.items():
         columns[name] = value_of(field, actor) if field.custom or field.mask else field.source
         if display and field.display:
             columns[f"{name}.display"] = field.display
-    plain = [path for path in columns.values() if isinstance(path, str)]
-    named = {f"_v{i}": v for i, v in enumerate(v for v in columns.values() if not isinstance(v, str))}
+    computed = {key: path for key, path in columns.items() if not isinstance(path, str)} | dict(extra or {})
     keys = [key for key, path in columns.items() if isinstance(path, str)]
-    keys += [key for key, path in columns.items() if not isinstance(path, str)]
-    keys += list(extra)
-    tuples = rows.values_list(*plain, *named.values(), *extra.values())
-    return (dict(zip(keys, row, strict=True)) for row in tuples)
+    named = {f"_v{position}": value for position, value in enumerate(computed.values())}
+    tuples = rows.annotate(**named).values_list(*(columns[key] for key in keys), *named)
+    found = [dict(zip((*keys, *computed), row, strict=True)) for row in tuples]
+    _load([field for field in fields.values() if field.custom], found)
+    return found
+
+
+def _load(custom: Iterable[Field], records: list[dict[str, Any]]) -> None:
+    """Makes of stored JSON what a column of the same kind would hold."""
+    for field in custom:
+        load = field.kind.load
+        if load is None:
+            continue
+        for row in records:
+            if row[field.name] is not None:
+                row[field.name] = load(row[field.name])
 
 
 def _expand(
@@ -97,9 +113,8 @@ def _expand(
         target = RESOURCES[fields[name].target]
         ids = {UUID(str(row[name])) for row in records if row.get(name)}
         visible = target.rows(actor).filter(pk__in=ids)
-        by_id = {
-            row["id"]: row
-            for row in _select(visible, target, actor, chosen(target, actor, ()), display=False, extra={})
-        }
+        by_id = {row["id"]: row for row in _select(visible, target, actor, chosen(target, actor, ()))}
+        if target.logs_reads:
+            saw(actor, target.name, list(by_id))
         for row in records:
             row[name] = by_id.get(row[name], row[name])

@@ -19,15 +19,20 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import BadQuery
-from rapport.platform.records.models import Rows
+from rapport.platform.records.models import Record, Rows
 from rapport.platform.resources.expressions import comparable, condition
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.kinds import ValueProblem, read_boolean
+from rapport.platform.resources.kinds import ValueProblem, read_boolean, read_number
 from rapport.platform.resources.registry import RESOURCES, Resource
 
 LIMIT, MOST = 50, 500
 LONGEST_LIST = 500
+MOST_FILTERS, MOST_TERMS, FURTHEST = 50, 8, 3
+"""How many filters and terms of an order a question has, and how many links a filter's path goes through."""
 RESERVED = frozenset({"limit", "cursor", "order", "q", "fields", "expand", "count", "trash"})
+
+
+ID_FIELD = Field("id", kind_name="id", source="pk", nullable=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def _tie(order: tuple[Term, ...]) -> str:
 
 
 def _beyond(order: tuple[Term, ...], after: tuple[Any, ...]) -> Q:
-    """The rows behind the cursor's, in PostgreSQL's default order of nulls (last ascending, first descending)."""
+    """The rows behind the cursor's. Nulls stand where PostgreSQL puts them: last, and first descending."""
     beyond, equal = Q(), Q()
     for term, value in zip(order, after[:-1], strict=True):
         beyond |= equal & _behind(term, value)
@@ -149,7 +154,7 @@ def _same(term: Term, value: Any) -> Q:
 
 
 def _null(field: Field) -> Q:
-    return Q(**{f"{field.order_path}__isnull": True}) if not field.custom else condition(field, "empty", True)
+    return condition(field, "empty", True) if field.custom else Q(**{f"{field.order_path}__isnull": True})
 
 
 def _compare(field: Field, lookup: str, value: Any) -> Q:
@@ -167,29 +172,35 @@ def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) 
     for name, value in parameters.items():
         try:
             if name in RESERVED:
-                query = _read_reserved(query, readable, name, value)
+                query = _read_reserved(query, readable, name, value, actor)
             else:
                 filters.append(read_filter(resource, name, value, actor))
         except ValueProblem as problem:
             problems[name] = str(problem)
+    if len(filters) > MOST_FILTERS:
+        problems[filters[MOST_FILTERS].path] = _("There are more than %(most)s filters.") % {
+            "most": MOST_FILTERS
+        }
+    if query.trash and not issubclass(resource.model, Record):
+        problems["trash"] = _("There is no trash here.")
     if problems:
         raise BadQuery(fields=problems)
-    order = query.order or tuple(_read_order(readable, ",".join(resource.sort), lenient=True))
+    order = query.order or tuple(_read_order(readable, ",".join(resource.sort), actor, lenient=True))
     query = replace(query, filters=tuple(filters), order=order)
     return query.at(parameters["cursor"]) if parameters.get("cursor") else query
 
 
-def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value: str) -> Query:
+def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value: str, actor: Actor) -> Query:
     match name:
         case "limit":
             if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= MOST:
                 raise ValueProblem(_("A limit is a whole number from 1 to %(most)s.") % {"most": MOST})
             return replace(query, limit=int(value))
         case "order":
-            return replace(query, order=tuple(_read_order(readable, value)))
+            return replace(query, order=tuple(_read_order(readable, value, actor)))
         case "fields" | "expand":
             names = tuple(each for each in value.split(",") if each)
-            allowed = {n for n, f in readable.items() if name == "fields" or f.target} | {"id"}
+            allowed = {"id", *readable} if name == "fields" else {n for n, f in readable.items() if f.target}
             if unknown := [each for each in names if each not in allowed]:
                 raise ValueProblem(_("There is no field “%(name)s”.") % {"name": unknown[0][:60]})
             return replace(query, **{"names" if name == "fields" else "expand": names})
@@ -200,26 +211,42 @@ def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value
     return query
 
 
-def _read_order(readable: Mapping[str, Field], value: str, *, lenient: bool = False) -> Iterable[Term]:
-    for each in filter(None, value.split(",")):
+def _read_order(
+    readable: Mapping[str, Field], value: str, actor: Actor, *, lenient: bool = False
+) -> Iterable[Term]:
+    terms = [each for each in value.split(",") if each]
+    if len(terms) > MOST_TERMS:
+        raise ValueProblem(_("An order has at most %(most)s fields.") % {"most": MOST_TERMS})
+    for each in terms:
         name = each.removeprefix("-")
-        field = readable.get(name)
-        if field is None or not field.kind.sortable:
+        field = ID_FIELD if name == "id" else readable.get(name)
+        if field is None or not _is_sortable(field, actor):
             if lenient:
                 continue
             raise ValueProblem(_("There is no field “%(name)s” to order by.") % {"name": name[:60]})
         yield Term(field, each.startswith("-"))
 
 
-def read_filter(resource: Resource, name: str, value: str, actor: Actor) -> Filter:
+def _is_sortable(field: Field, actor: Actor) -> bool:
+    """A link is sorted by the title of what it names, and so only by who may read that."""
+    return field.kind.sortable or bool(field.target and field.sort and shows_title(field, actor))
+
+
+def shows_title(field: Field, actor: Actor) -> bool:
+    """Whether the actor may read what a field's `display` and `sort` show of the record that it names."""
+    target = RESOURCES.get(field.target)
+    return target is None or target.title in target.readable(actor)
+
+
+def read_filter(resource: Resource, name: str, value: str, actor: Actor, depth: int = 0) -> Filter:
     """Reads `field=value`, `field__gte=value`, `link__field=value`."""
     first, _sep, rest = name.partition("__")
-    field = _id_field(name) or resource.readable(actor).get(first)
+    field = ID_FIELD if first == "id" else resource.readable(actor).get(first)
     if field is None:
         raise ValueProblem(_("There is no field “%(name)s” to filter by.") % {"name": first[:60]})
     operator = rest or "eq"
     if field.target and rest and operator not in field.kind.operators:
-        return _through(resource, field, rest, value, actor)
+        return _through(field, rest, value, actor, depth + 1)
     if operator not in field.kind.operators:
         raise ValueProblem(
             _("“%(name)s” can't be compared with “%(operator)s”.")
@@ -228,11 +255,6 @@ def read_filter(resource: Resource, name: str, value: str, actor: Actor) -> Filt
     read = _read_operand(field, operator, value)
     fitting = condition(field, operator, read)
     return Filter(name, operator, read, fitting & field.mask(actor) if field.mask else fitting)
-
-
-def _id_field(name: str) -> Field | None:
-    first = name.partition("__")[0]
-    return Field("id", kind_name="link", source="pk", nullable=False) if first == "id" else None
 
 
 def _read_operand(field: Field, operator: str, value: str) -> Any:
@@ -249,21 +271,19 @@ def _read_operand(field: Field, operator: str, value: str) -> Any:
 
 def _read_one(field: Field, value: str) -> Any:
     if field.kind_name == "money":
-        from rapport.platform.resources.kinds import read_number  # money compares by its amount
-
         return read_number(value)
     if field.kind_name in ("email", "phone", "url", "choices"):
         return value[:1_000]
     return field.kind.read(value)
 
 
-def _through(resource: Resource, field: Field, rest: str, value: str, actor: Actor) -> Filter:
+def _through(field: Field, rest: str, value: str, actor: Actor, depth: int) -> Filter:
+    if depth > FURTHEST:
+        raise ValueProblem(_("A filter goes through at most %(most)s links.") % {"most": FURTHEST})
     target = RESOURCES[field.target]
-    inner = read_filter(target, rest, value, actor)
+    inner = read_filter(target, rest, value, actor, depth)
     rows = target.rows(actor).filter(inner.condition).values("pk")
-    if field.custom:
-        raise ValueProblem(_("A filter can't go through a custom link."))
-    return Filter(f"{field.name}__{rest}", inner.operator, inner.value, Q(**{f"{field.source}__in": rows}))
+    return Filter(f"{field.name}__{rest}", inner.operator, inner.value, condition(field, "in", rows))
 
 
 def order_values(query: Query) -> dict[str, Any]:

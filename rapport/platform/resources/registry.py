@@ -1,4 +1,4 @@
-"""Resources: an entity declared once, from which pages, API, search, import, export, history and tests follow."""
+"""Resources: an entity declared once; pages, API, search, import, export, history and tests follow."""
 
 from __future__ import annotations
 
@@ -81,6 +81,9 @@ class Resource:
     def text_condition(self, text: str, actor: Actor) -> Q | None:
         """The rows that fit a text, where the resource looks for itself; None leaves it to search."""
         return None
+
+    def check(self, record: Any) -> None:
+        """Raises Invalid when a record that is about to be written contradicts itself."""
 
     def own(self, record: Any, actor: Actor) -> None:
         """Gives a new record what its maker gives it, such as an owner."""

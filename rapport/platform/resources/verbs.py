@@ -7,23 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import admit
-from rapport.platform.errors import Conflict, Forbidden, Invalid, Problem, Stale
+from rapport.platform.errors import Forbidden, Invalid, Stale
 from rapport.platform.events.bus import emit
 from rapport.platform.history.context import assume
 from rapport.platform.records.models import Record, Row
-from rapport.platform.resources.expressions import condition
+from rapport.platform.resources.constraints import constraints
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.kinds import ValueProblem
-from rapport.platform.resources.registry import RESOURCES, Resource
-
-Values = Mapping[str, Any]
+from rapport.platform.resources.reading import Values, read_rows
+from rapport.platform.resources.registry import Resource
 
 
 def create(resource: Resource, values: Values, *, actor: Actor) -> Row:
@@ -37,14 +35,14 @@ def create_many(resource: Resource, rows: Sequence[Values], *, actor: Actor) -> 
         raise Forbidden()
     with transaction.atomic():
         assume(actor)
-        read = [_read(resource, values, actor, creating=True) for values in rows]
+        read = read_rows(resource, rows, actor)
         made = [_build(resource, each) for each in read]
         for record in made:
             resource.own(record, actor)
         _check_parents(resource, made, actor)
-        with _constraints(resource):
+        with constraints(resource, actor):
             resource.model._default_manager.bulk_create(made)
-        _write_elsewhere(resource, list(zip(made, read, strict=True)), actor)
+            _write_elsewhere(resource, list(zip(made, read, strict=True)), actor)
         emit(f"{resource.name}.created", [each.pk for each in made], actor=actor)
     return made
 
@@ -58,127 +56,80 @@ def update(
     """
     with transaction.atomic():
         assume(actor)
-        rows = admit(resource.model, list(ids), actor, "edit")  # type: ignore[type-var]
-        if version is not None and any(getattr(row, "version", version) != version for row in rows):
-            raise Stale(_("You saw version %(version)s.") % {"version": version})
-        read = _read(resource, values, actor, creating=False)
-        selected = resource.model._default_manager.filter(pk__in=[row.pk for row in rows])
-        if changes := _changes(resource, read):
-            with _constraints(resource):
-                selected.update(**changes)
-        _write_elsewhere(resource, [(row, read) for row in rows], actor)
+        rows = _admit(resource, ids, actor, "edit", version)
+        read = read_rows(resource, [values], actor, changing=[row.pk for row in rows])[0]
+        columns = _columns(resource, read)
+        for row in rows:
+            _validate(resource, row, columns)
+        changes = columns | _custom(read)
+        if not changes and read and issubclass(resource.model, Record):
+            # What stands elsewhere is part of the record, so that its version rises with it.
+            changes = {"updated_at": timezone.now()}
+        with constraints(resource, actor):
+            if changes:
+                resource.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
+            _write_elsewhere(resource, [(row, read) for row in rows], actor)
         emit(
             f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)}
         )
     return rows
 
 
-def trash(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
-    """Puts records into the trash, from which `restore` brings them back; rows that know no trash are deleted."""
+def _admit(
+    resource: Resource, ids: Iterable[UUID], actor: Actor, verb: str, version: int | None
+) -> list[Row]:
+    rows: list[Any] = admit(resource.model, list(ids), actor, verb)  # type: ignore[type-var]
+    if version is not None and any(getattr(row, "version", version) != version for row in rows):
+        raise Stale(_("You saw version %(version)s.") % {"version": version})
+    return rows
+
+
+def trash(resource: Resource, ids: Iterable[UUID], *, actor: Actor, version: int | None = None) -> int:
+    """Puts records into the trash, from which `restore` brings them back.
+
+    Rows that know no trash are deleted. Raises NotFound, Forbidden, Stale, Conflict.
+    """
     with transaction.atomic():
         assume(actor)
-        rows = admit(resource.model, list(ids), actor, "delete")  # type: ignore[type-var]
+        rows = _admit(resource, ids, actor, "delete", version)
         selected = resource.model._default_manager.filter(pk__in=[row.pk for row in rows])
         if issubclass(resource.model, Record):
             selected.update(deleted_at=timezone.now())
         else:
-            selected.delete()
+            with constraints(resource, actor):
+                selected.delete()
         emit(f"{resource.name}.trashed", [row.pk for row in rows], actor=actor)
     return len(rows)
 
 
 def restore(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
     """Brings records back from the trash."""
+    if not issubclass(resource.model, Record):
+        return 0
     with transaction.atomic():
         assume(actor)
         manager = resource.model._default_manager
         rows = manager.trash_of(actor).filter(pk__in=list(ids))  # type: ignore[attr-defined]
         found = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-        with _constraints(resource):
+        with constraints(resource, actor):
             manager.filter(pk__in=found).update(deleted_at=None)
         emit(f"{resource.name}.restored", found, actor=actor)
     return len(found)
 
 
-def _read(resource: Resource, values: Values, actor: Actor, *, creating: bool) -> dict[Field, Any]:
-    """Values by field, each read by its kind. Unknown, hidden and read-only fields are errors, never ignored."""
-    editable, problems = resource.editable(actor), {}
-    read: dict[Field, Any] = {}
-    for name, value in values.items():
-        field = editable.get(name)
-        if field is None or (field.create_only and not creating):
-            readable = name in resource.readable(actor)
-            problems[name] = _("You can't change this.") if readable else _("There is no such field.")
-            continue
-        try:
-            read[field] = _read_value(field, value, actor)
-        except ValueProblem as problem:
-            problems[name] = str(problem)
-    if creating:
-        problems |= _complete(editable, values, read, actor)
-    problems |= _taken(resource, read)
-    if problems:
-        raise Invalid(fields=problems)
-    return read
-
-
-def _complete(
-    editable: Mapping[str, Field], values: Values, read: dict[Field, Any], actor: Actor
-) -> dict[str, str]:
-    """Fills in defaults, and says what is missing."""
-    problems = {}
-    for name, field in editable.items():
-        if name in values:
-            continue
-        if callable(field.default):
-            read[field] = field.default(actor)
-        elif field.default is not None:
-            read[field] = field.kind.read(field.default) if field.custom else field.default
-        elif field.required:
-            problems[name] = _("This is needed.")
-    return problems
-
-
-def _read_value(field: Field, value: Any, actor: Actor) -> Any:
-    if value is None or (value == "" and field.kind_name not in ("boolean",)):
-        if field.required:
-            raise ValueProblem(_("This is needed."))
-        return None if field.custom or field.nullable else ""
-    read = field.kind.read(value)
-    if field.choices and (
-        bad := set(read if isinstance(read, list) else [read]) - {c for c, _l in field.choices}
-    ):
-        raise ValueProblem(_("“%(value)s” is not one of the choices.") % {"value": str(min(bad))[:60]})
-    if field.target and not RESOURCES[field.target].rows(actor).filter(pk=read).exists():
-        raise ValueProblem(_("There is nothing here that you may see."))
-    return read
-
-
-def _taken(resource: Resource, read: Mapping[Field, Any]) -> dict[str, str]:
-    """Custom fields that are unique: checked here for the words, held by their index once it is built."""
-    problems = {}
-    for field, value in read.items():
-        if field.custom and field.unique and value is not None:
-            _lock(f"{resource.name}.{field.name}")
-            if resource.model._default_manager.filter(condition(field, "eq", value)).exists():
-                problems[field.name] = _("Another record has this value already.")
-    return problems
-
-
-def _lock(name: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-
-
 def _build(resource: Resource, read: Mapping[Field, Any]) -> Row:
-    record: Any = resource.model(**_columns(resource, read))
+    record: Any = resource.model()
     if custom := {f.name: _stored(v) for f, v in read.items() if f.custom and v is not None}:
         record.custom = custom
-    _validate_record(record)
+    _validate(resource, record, _columns(resource, read))
     return record  # type: ignore[no-any-return]
 
 
-def _validate_record(record: Any) -> None:
+def _validate(resource: Resource, record: Any, columns: Mapping[str, Any]) -> None:
+    """Gives the record its new columns, in memory, and asks whether it is whole."""
+    for name, value in columns.items():
+        setattr(record, name, value)
+    resource.check(record)
     try:
         record.clean()
     except ValidationError as problem:
@@ -192,17 +143,16 @@ def _columns(resource: Resource, read: Mapping[Field, Any]) -> dict[str, Any]:
     return columns | resource.derive(columns)
 
 
-def _changes(resource: Resource, read: Mapping[Field, Any]) -> dict[str, Any]:
-    changes = _columns(resource, read)
+def _custom(read: Mapping[Field, Any]) -> dict[str, Any]:
+    """`custom || patch`, so that two people who change different fields never undo each other."""
     patch = {field.name: _stored(value) for field, value in read.items() if field.custom}
-    if patch:
-        # `custom || patch`, so that two people who change different fields never undo each other.
-        merged = Func(
-            F("custom"), Value(patch, models.JSONField()), template="jsonb_strip_nulls(%(expressions)s)",
-            arg_joiner=" || ", output_field=models.JSONField(),
-        )  # fmt: skip
-        changes["custom"] = merged
-    return changes
+    if not patch:
+        return {}
+    merged = Func(
+        F("custom"), Value(patch, models.JSONField()), template="jsonb_strip_nulls(%(expressions)s)",
+        arg_joiner=" || ", output_field=models.JSONField(),
+    )  # fmt: skip
+    return {"custom": merged}
 
 
 def _stored(value: Any) -> Any:
@@ -230,29 +180,3 @@ def _check_parents(resource: Resource, made: Sequence[Any], actor: Actor) -> Non
     editable = parent._default_manager.visible_to(actor, "edit").filter(pk__in=parents).count()  # type: ignore[union-attr]
     if editable < len(parents):
         raise Forbidden()
-
-
-class _constraints:
-    """Turns the database's refusal into the words of the field that it names."""
-
-    def __init__(self, resource: Resource) -> None:
-        self.resource = resource
-
-    def __enter__(self) -> None:
-        self.savepoint = transaction.atomic()
-        self.savepoint.__enter__()
-
-    def __exit__(self, kind: Any, fault: Any, trace: Any) -> None:
-        self.savepoint.__exit__(kind, fault, trace)
-        if isinstance(fault, IntegrityError):
-            raise self._problem(fault) from fault
-
-    def _problem(self, fault: IntegrityError) -> Problem:
-        detail = getattr(fault.__cause__, "diag", None)
-        name = (detail and detail.constraint_name) or ""
-        column = (detail and detail.column_name) or ""
-        text = _("Another record has this value already.") if "unique" in name or "key" in name else ""
-        for field in self.resource.built_in.values():
-            if column == field.source or (name and field.source in name):
-                return Conflict(fields={field.name: text or _("This value can't be stored.")})
-        return Conflict(text or _("This value can't be stored."))

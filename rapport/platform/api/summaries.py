@@ -1,0 +1,63 @@
+"""Figures by group: `GET …/summary?group=stage&sum=amount`, with the filters of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F, Sum
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.api.body import Answer, parameters_of
+from rapport.platform.errors import BadQuery
+from rapport.platform.resources.expressions import comparable
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.query import RESERVED, read_query
+from rapport.platform.resources.registry import Resource
+
+GROUPS = 1_000
+OF_A_LIST = RESERVED - {"q", "trash"}
+
+
+def can_group(field: Field) -> bool:
+    return field.kind_name != "money" and (field.kind.sortable or bool(field.target))
+
+
+def can_sum(field: Field) -> bool:
+    return field.kind.numeric or field.kind_name == "money"
+
+
+def summarize(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
+    parameters, readable = parameters_of(request), resource.readable(actor)
+    group = readable.get(parameters.pop("group", ""))
+    summed = parameters.pop("sum", "")
+    total = readable.get(summed)
+    if group is None or not can_group(group):
+        raise BadQuery(fields={"group": _("Name a field to group by.")})
+    if summed and (total is None or not can_sum(total)):
+        raise BadQuery(fields={"sum": _("Name a field that holds numbers.")})
+    if unknown := parameters.keys() & OF_A_LIST:
+        raise BadQuery(fields={min(unknown): _("There is no such parameter here.")})
+    rows = read_query(resource, parameters, actor).matching(actor).order_by()
+    by: Any = rows.annotate(_group=comparable(group) if group.custom else F(group.source)).values("_group")
+    counted = by.annotate(_count=Count("pk")).order_by("-_count", "_group")[:GROUPS]
+    results = [{group.name: row["_group"], "count": row["_count"]} for row in counted]
+    if total:
+        sums = _sums(by, total)
+        for row in results:
+            row[f"sum_{total.name}"] = sums.get(row[group.name], {} if total.kind_name == "money" else None)
+    return 200, {"results": results}, {}
+
+
+def _sums(by: Any, total: Field) -> dict[Any, Any]:
+    """The sum per group; money is never added across currencies, so that it is a sum per currency."""
+    if total.kind_name != "money":
+        return dict(by.annotate(_sum=Sum(comparable(total))).values_list("_group", "_sum"))
+    currency = KeyTextTransform("currency", KeyTransform(total.name, "custom"))
+    found: dict[Any, dict[str, Any]] = {}
+    rows = by.annotate(_currency=currency).filter(_currency__isnull=False).values("_group", "_currency")
+    for row in rows.annotate(_sum=Sum(comparable(total))):
+        found.setdefault(row["_group"], {})[row["_currency"]] = row["_sum"]
+    return found
