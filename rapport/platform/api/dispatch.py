@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.api import endpoints
+from rapport.platform.api.body import Answer
 from rapport.platform.api.idempotency import once
 from rapport.platform.api.openapi import document
 from rapport.platform.api.tokens import Allowance, admitted
@@ -32,7 +33,6 @@ from rapport.platform.resources.registry import RESOURCES, Resource
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1/"
-Answer = endpoints.Answer
 encode = msgspec.json.Encoder(decimal_format="number", uuid_format="canonical").encode
 
 

@@ -220,14 +220,14 @@ def _read_order(
     for each in terms:
         name = each.removeprefix("-")
         field = ID_FIELD if name == "id" else readable.get(name)
-        if field is None or not _is_sortable(field, actor):
+        if field is None or not is_sortable(field, actor):
             if lenient:
                 continue
             raise ValueProblem(_("There is no field “%(name)s” to order by.") % {"name": name[:60]})
         yield Term(field, each.startswith("-"))
 
 
-def _is_sortable(field: Field, actor: Actor) -> bool:
+def is_sortable(field: Field, actor: Actor) -> bool:
     """A link is sorted by the title of what it names, and so only by who may read that."""
     return field.kind.sortable or bool(field.target and field.sort and shows_title(field, actor))
 
