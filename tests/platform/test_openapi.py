@@ -69,7 +69,7 @@ def _bearer(token: str) -> dict[str, str]:
 
 def _fuzz(operation: Any, token: str) -> None:
     @hypothesis.settings(
-        max_examples=6, deadline=None, derandomize=True, database=None,
+        max_examples=3, deadline=None, derandomize=True, database=None,
         suppress_health_check=list(hypothesis.HealthCheck), phases=[hypothesis.Phase.generate],
     )  # fmt: skip
     @hypothesis.given(case=operation.as_strategy())

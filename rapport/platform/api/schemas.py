@@ -56,7 +56,7 @@ SHARED: Schema = {
             "id": INTEGER,
             "at": MOMENT,
             "verb": {"enum": ["create", "update", "trash", "restore", "delete"]},
-            "actor_id": {"type": ["string", "null"], "format": "uuid"},
+            "who": TEXT,
             "origin": TEXT,
             "changes": array(struct({"field": TEXT, "old": {}, "new": {}})),
         }
@@ -129,6 +129,6 @@ def _read(field: Field, actor: Actor) -> Schema:
         schema["format"] = field.kind.schema["format"]
     if field.target and field.target in RESOURCES and RESOURCES[field.target].readable(actor):
         schema = {"anyOf": [schema, {"type": "object"}]}
-    if (field.custom or field.nullable or field.elsewhere) and schema:
+    if (field.custom or field.nullable or field.elsewhere or field.mask) and schema:
         schema = {"anyOf": [schema, {"type": "null"}]}
     return _described(field, schema) | ({"readOnly": True} if field.read_only else {})

@@ -228,7 +228,12 @@ def _read_order(
 
 
 def is_sortable(field: Field, actor: Actor) -> bool:
-    """A link is sorted by the title of what it names, and so only by who may read that."""
+    """A link is sorted by the title of what it names, and so only by who may read that.
+
+    What is masked on some rows can't be sorted by: their places would tell what they hide.
+    """
+    if field.mask is not None:
+        return False
     return field.kind.sortable or bool(field.target and field.sort and shows_title(field, actor))
 
 
