@@ -11,8 +11,6 @@ from tests.factories.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-
-
 def test_a_person_is_created_with_what_hangs_on_it(cast: Cast) -> None:
     call = Caller(cast.owner)
     status, acme = call("POST", "organizations", {"name": "Acme"})

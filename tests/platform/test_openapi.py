@@ -42,7 +42,16 @@ def test_every_door_is_described(cast: Cast) -> None:
     described = {path.split("/")[1] for path in document["paths"]}
     assert described >= {name for name, resource in RESOURCES.items() if resource.is_door}
     parameters = {each["name"] for each in document["paths"]["/people"]["get"]["parameters"]}
-    assert parameters >= {"name", "name__contains", "created_at__gte", "order", "cursor", "expand", "q", "count"}
+    assert parameters >= {
+        "name",
+        "name__contains",
+        "created_at__gte",
+        "order",
+        "cursor",
+        "expand",
+        "q",
+        "count",
+    }
     assert document["components"]["schemas"]["people.create"]["required"] == ["name"]
 
 

@@ -81,10 +81,10 @@ class SavedViews(Resource):
         return verb in self.verbs
 
     def readable(self, actor: Actor) -> dict[str, Field]:
-        return self.all_fields(actor)
+        return {n: f for n, f in self.all_fields(actor).items() if not actor.grants.hides(self.name, n)}
 
     def editable(self, actor: Actor) -> dict[str, Field]:
-        return {name: field for name, field in self.all_fields(actor).items() if not field.read_only}
+        return {name: field for name, field in self.readable(actor).items() if not field.read_only}
 
     def check(self, record: SavedView) -> None:
         if record.resource not in RESOURCES:
