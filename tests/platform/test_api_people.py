@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
 
 import pytest
-from django.test import Client
 
-from rapport.platform.api.tokens import make_token
-from tests.factories.cast import Cast, make_cast
+from tests.factories.caller import Caller
+from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-class Caller:
-    """An API client with a token."""
-
-    def __init__(self, user: Any) -> None:
-        self.client = Client(headers={"Authorization": f"Bearer {make_token(user, 'test')}"})
-
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        response = self.client.generic(
-            method, f"/api/v1/{path}", json.dumps(body) if body is not None else "", content_type="application/json",
-            headers={name.replace("_", "-"): value for name, value in headers.items()},
-        )  # fmt: skip
-        self.response = response
-        return response.status_code, json.loads(response.content) if response.content else None
 
 
 def test_a_person_is_created_with_what_hangs_on_it(cast: Cast) -> None:

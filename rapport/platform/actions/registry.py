@@ -40,6 +40,12 @@ class Action:
     accepts: Mapping[str, Kind]
     """The values that a caller from outside may give, by name."""
 
+    @property
+    def required(self) -> set[str]:
+        """The values that must be given."""
+        parameters = signature(self.function).parameters
+        return {name for name in self.accepts if parameters[name].default is Parameter.empty}
+
     def call(self, ids: Iterable[UUID], values: Mapping[str, Any], actor: Actor) -> Any:
         """Does the verb with values from outside. Raises Invalid that names each one that is wrong."""
         read, problems = {}, {}
@@ -50,8 +56,7 @@ class Action:
                 read[name] = self.accepts[name].read(value)
             except ValueProblem as problem:
                 problems[name] = str(problem)
-        required = {n for n, p in signature(self.function).parameters.items() if p.default is Parameter.empty}
-        problems |= dict.fromkeys(required & set(self.accepts) - set(values), "This is needed.")
+        problems |= dict.fromkeys(self.required - set(values), "This is needed.")
         if problems:
             raise Invalid(fields=problems)
         return self.function(list(ids), actor=actor, **read)

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.api import endpoints
+from rapport.platform.api.body import Answer
 from rapport.platform.api.idempotency import once
 from rapport.platform.api.openapi import document
 from rapport.platform.api.tokens import Allowance, admitted
@@ -32,7 +33,6 @@ from rapport.platform.resources.registry import RESOURCES, Resource
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1/"
-Answer = endpoints.Answer
 encode = msgspec.json.Encoder(decimal_format="number", uuid_format="canonical").encode
 
 
@@ -100,7 +100,9 @@ def _methods(resource: Resource, rest: str) -> dict[str, Handler]:
     if verb and verb != "history":
         return {"POST": lambda request, actor: endpoints.do(resource, record, verb, request, actor)}
     single = endpoints.HISTORY if verb else endpoints.RECORD
-    return {m: partial(handle, resource, record) for m, (verb, handle) in single.items() if verb in resource.verbs}
+    return {
+        m: partial(handle, resource, record) for m, (verb, handle) in single.items() if verb in resource.verbs
+    }
 
 
 def respond(status: int, body: Any, headers: dict[str, str] | None = None, *, problem: bool = False) -> HttpResponse:

@@ -16,7 +16,7 @@ from rapport.platform.api.batches import batch
 from rapport.platform.api.body import Answer, next_page, parameters_of, read_object, read_page
 from rapport.platform.api.summaries import summarize
 from rapport.platform.errors import BadQuery, NotFound, Stale
-from rapport.platform.history.queries import changes_of
+from rapport.platform.history.queries import RecordChange, changes_of
 from rapport.platform.resources import verbs
 from rapport.platform.resources.output import one, page
 from rapport.platform.resources.query import read_query
@@ -98,12 +98,17 @@ def do(resource: Resource, record: UUID, verb: str, request: HttpRequest, actor:
 def show_history(resource: Resource, record: UUID, request: HttpRequest, actor: Actor) -> Answer:
     """What happened to one record, newest first: `GET /api/v1/people/{id}/history`."""
     limit, before = read_page(parameters_of(request))
-    if not resource.rows(actor).filter(pk=record).exists():
-        raise NotFound()
-    found = changes_of(resource, record, actor, limit + 1, before)
+    found = changes_of(resource, record, actor, limit=limit + 1, before=before)
     following = str(found[limit - 1].id) if len(found) > limit else None
-    rows = [asdict(each) for each in found[:limit]]
-    return 200, {"results": rows, "next": next_page(request, following)}, {}
+    return 200, {"results": [_change(each) for each in found[:limit]], "next": next_page(request, following)}, {}
+
+
+def _change(change: RecordChange) -> dict[str, Any]:
+    fields = [{"field": each.field.name, "old": each.old, "new": each.new} for each in change.fields]
+    return {
+        "id": change.id, "at": change.at, "who": change.who, "origin": change.origin, "verb": change.verb,
+        "changes": fields,
+    }  # fmt: skip
 
 
 Methods = dict[str, tuple[str, Callable[..., Answer]]]

@@ -22,11 +22,11 @@ OF_A_LIST = RESERVED - {"q", "trash"}
 
 
 def can_group(field: Field) -> bool:
-    return field.kind_name != "money" and (field.kind.sortable or bool(field.target))
+    return field.mask is None and field.kind_name != "money" and (field.kind.sortable or bool(field.target))
 
 
 def can_sum(field: Field) -> bool:
-    return field.kind.numeric or field.kind_name == "money"
+    return field.mask is None and (field.kind.numeric or field.kind_name == "money")
 
 
 def summarize(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:

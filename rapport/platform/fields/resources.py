@@ -81,10 +81,16 @@ class SavedViews(Resource):
         return verb in self.verbs
 
     def readable(self, actor: Actor) -> dict[str, Field]:
-        return self.all_fields(actor)
+        return {n: f for n, f in self.all_fields(actor).items() if not actor.grants.hides(self.name, n)}
 
     def editable(self, actor: Actor) -> dict[str, Field]:
-        return {name: field for name, field in self.all_fields(actor).items() if not field.read_only}
+        return {name: field for name, field in self.readable(actor).items() if not field.read_only}
+
+    def check(self, record: SavedView) -> None:
+        if record.resource not in RESOURCES:
+            raise Invalid(fields={"resource": _("There is no such resource.")})
+        if not isinstance(record.query, dict):
+            raise Invalid(fields={"query": _("This is an object of a list's parameters.")})
 
     def check(self, record: SavedView) -> None:
         if record.resource not in RESOURCES:

@@ -11,7 +11,10 @@ from uuid import UUID
 from rapport.platform.access.actors import Actor
 from rapport.platform.history.models import Change
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.registry import Resource
+from rapport.platform.resources.query import shows_title
+from rapport.platform.resources.registry import RESOURCES, Resource
+
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """`verb` is create, update, trash, restore or delete; `changes` names readable fields alone."""
+    """One change: `verb` is create, update, trash, restore or delete; `who` is empty for Rapport itself."""
 
     id: int
     at: datetime
@@ -38,19 +41,34 @@ def changes_of(
 ) -> list[RecordChange]:
     """The newest changes of one record, older than the change `before`.
 
-    Nothing for a record that the actor may not see; a change of hidden fields alone is left out.
+    A change of nothing that the actor may read is left out. Raises NotFound.
     """
     if not resource.rows(actor).filter(pk=record_id).exists():
-        return []
-    readable = resource.readable(actor)
-    found: list[RecordChange] = []
-    while len(found) < limit:
+        raise NotFound()
+    read: list[tuple[Change, list[FieldChange]]] = []
+    while len(read) < limit:
         rows = _rows(resource, record_id, limit, before)
-        found += [told for row in rows if (told := _told(row, resource, readable))]
+        told = ((row, list(_fields(resource, row, actor))) for row in rows)
+        read += [(row, fields) for row, fields in told if fields or _verb(row) != "update"]
         if len(rows) < limit:
             break
         before = rows[-1].pk
-    return found[:limit]
+    del read[limit:]
+    names = _names([row for row, _fields in read])
+    titles = _titles([change for _row, fields in read for change in fields], actor)
+    return [_change(row, fields, names, titles) for row, fields in read]
+
+
+def _rows(resource: Resource, record_id: UUID, limit: int, before: int | None) -> list[Change]:
+    rows = Change.objects.filter(record_table=resource.model._meta.db_table, record_id=record_id)
+    return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])
+
+
+def _verb(row: Change) -> str:
+    """What was done, in the words of resources: into the trash and back are changes of a column."""
+    if "deleted_at" not in (row.changed or {}) or row.verb == "delete":
+        return row.verb
+    return "trash" if (row.changed or {})["deleted_at"][1] else "restore"
 
 
 def _rows(resource: Resource, record_id: UUID, limit: int, before: int | None) -> list[Change]:
@@ -82,5 +100,31 @@ def _field_changes(
             yield FieldChange(name, *changed[column])
 
 
-def _column(resource: Resource, field: Field) -> str:
-    return str(resource.model._meta.get_field(field.source).column)  # type: ignore[union-attr]
+Titles = dict[tuple[str, str], str]
+
+
+def _titles(changes: list[FieldChange], actor: Actor) -> Titles:
+    """What linked records are called, as far as the actor may see them."""
+    wanted: dict[str, set[str]] = {}
+    for change in changes:
+        if change.field.target and shows_title(change.field, actor):
+            ids = {str(value) for value in (change.old, change.new) if value}
+            wanted.setdefault(change.field.target, set()).update(ids)
+    return {
+        (target, str(row.pk)): str(row)
+        for target, ids in wanted.items()
+        for row in RESOURCES[target].rows(actor).filter(pk__in=ids)
+    }
+
+
+def _change(row: Change, fields: list[FieldChange], names: dict[UUID, str], titles: Titles) -> RecordChange:
+    said = tuple(_said(change, titles) if change.field.target else change for change in fields)
+    who = names.get(row.actor_id, "") if row.actor_id else ""
+    return RecordChange(row.pk, row.at, who, row.origin, _verb(row), said)
+
+
+def _said(change: FieldChange, titles: Titles) -> FieldChange:
+    def title(value: Any) -> str | None:
+        return titles.get((change.field.target, str(value))) if value else None
+
+    return FieldChange(change.field, title(change.old), title(change.new))

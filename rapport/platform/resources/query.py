@@ -178,7 +178,9 @@ def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) 
         except ValueProblem as problem:
             problems[name] = str(problem)
     if len(filters) > MOST_FILTERS:
-        problems[filters[MOST_FILTERS].path] = _("There are more than %(most)s filters.") % {"most": MOST_FILTERS}
+        problems[filters[MOST_FILTERS].path] = _("There are more than %(most)s filters.") % {
+            "most": MOST_FILTERS
+        }
     if query.trash and not issubclass(resource.model, Record):
         problems["trash"] = _("There is no trash here.")
     if problems:
@@ -209,22 +211,29 @@ def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value
     return query
 
 
-def _read_order(readable: Mapping[str, Field], value: str, actor: Actor, *, lenient: bool = False) -> Iterable[Term]:
+def _read_order(
+    readable: Mapping[str, Field], value: str, actor: Actor, *, lenient: bool = False
+) -> Iterable[Term]:
     terms = [each for each in value.split(",") if each]
     if len(terms) > MOST_TERMS:
         raise ValueProblem(_("An order has at most %(most)s fields.") % {"most": MOST_TERMS})
     for each in terms:
         name = each.removeprefix("-")
         field = ID_FIELD if name == "id" else readable.get(name)
-        if field is None or not _is_sortable(field, actor):
+        if field is None or not is_sortable(field, actor):
             if lenient:
                 continue
             raise ValueProblem(_("There is no field “%(name)s” to order by.") % {"name": name[:60]})
         yield Term(field, each.startswith("-"))
 
 
-def _is_sortable(field: Field, actor: Actor) -> bool:
-    """A link is sorted by the title of what it names, and so only by who may read that."""
+def is_sortable(field: Field, actor: Actor) -> bool:
+    """A link is sorted by the title of what it names, and so only by who may read that.
+
+    What is masked on some rows can't be sorted by: their places would tell what they hide.
+    """
+    if field.mask is not None:
+        return False
     return field.kind.sortable or bool(field.target and field.sort and shows_title(field, actor))
 
 
