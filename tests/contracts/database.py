@@ -10,9 +10,7 @@ from rapport.platform.history.models import Read
 
 def state() -> list[tuple[str, int]]:
     """Rows per table, and the number of the last change; what was looked at may grow."""
-    tables = [
-        model._meta.db_table for model in apps.get_models() if model is not Read and not model._meta.proxy
-    ]
+    tables = [model._meta.db_table for model in apps.get_models() if model is not Read and not model._meta.proxy]
     counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(f"{counts} UNION ALL SELECT 'last change', coalesce(max(id), 0) FROM history_change")

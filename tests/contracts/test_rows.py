@@ -53,17 +53,13 @@ def test_nobody_gets_in_without_a_token(cast: Cast, resource: Resource) -> None:
 
 @pytest.mark.parametrize("who", ["mate", "outsider"])
 @pytest.mark.parametrize("resource", MADE, ids=lambda each: each.name)
-def test_absent_and_not_yours_answer_alike_and_write_nothing(
-    cast: Cast, resource: Resource, who: str
-) -> None:
+def test_absent_and_not_yours_answer_alike_and_write_nothing(cast: Cast, resource: Resource, who: str) -> None:
     maker = _maker(resource, cast)
     record = made(resource, Caller(maker), cast.actor(_name(maker, cast)))
     actor, call = cast.actor(who, "api"), Caller(getattr(cast, who))
     can = {verb: resource.rows(actor, verb).filter(pk=record).exists() for verb in ("view", "edit", "delete")}
     before, absent = state(), str(uuid4())
-    for (method, path, body), (_m, empty, _b) in zip(
-        doors(resource, record), doors(resource, absent), strict=True
-    ):
+    for (method, path, body), (_m, empty, _b) in zip(doors(resource, record), doors(resource, absent), strict=True):
         if _is_allowed(method, path, can):
             continue
         status, answer = call(method, path, body)
@@ -98,9 +94,7 @@ def _is_allowed(method: str, path: str, can: dict[str, bool]) -> bool:
 def test_lists_counts_and_figures_hold_visible_rows_alone(cast: Cast, resource: Resource) -> None:
     maker = _maker(resource, cast)
     record = made(resource, Caller(maker), cast.actor(_name(maker, cast)))
-    groups = [
-        n for n, f in resource.built_in.items() if f.kind.sortable and not f.mask and f.kind_name != "money"
-    ]
+    groups = [n for n, f in resource.built_in.items() if f.kind.sortable and not f.mask and f.kind_name != "money"]
     for who in ("owner", "mate", "outsider", "administrator"):
         actor, call = cast.actor(who, "api"), Caller(getattr(cast, who))
         visible = resource.rows(actor).filter(pk=record).exists()
@@ -120,9 +114,7 @@ def test_the_trash_gives_back_what_it_took(cast: Cast, resource: Resource) -> No
     _status, before = call("GET", f"{resource.name}/{record}")
     assert call("DELETE", f"{resource.name}/{record}")[0] == 204
     assert call("GET", f"{resource.name}/{record}")[0] == 404
-    assert [each["id"] for each in call("GET", f"{resource.name}?trash=true&id={record}")[1]["results"]] == [
-        record
-    ]
+    assert [each["id"] for each in call("GET", f"{resource.name}?trash=true&id={record}")[1]["results"]] == [record]
     status, after = call("POST", f"{resource.name}/{record}/restore", {})
     assert status == 200
     changing = {"version", "updated_at"}
@@ -141,8 +133,7 @@ def test_a_record_is_linked_only_to_what_its_maker_may_see(cast: Cast, resource:
     if not resource.may(actor, "create"):
         return
     theirs = {
-        name: made(RESOURCES[name], Caller(cast.owner), cast.actor("owner"))
-        for name in ("people", "organizations")
+        name: made(RESOURCES[name], Caller(cast.owner), cast.actor("owner")) for name in ("people", "organizations")
     }
     theirs["parties"] = theirs["people"]
     for name, field in resource.editable(actor).items():

@@ -17,9 +17,7 @@ from rapport.config.cli.invocation import CommandFailed, Invocation, command_opt
     show_default=True,
     help="300 people with 2,000 conversations' worth of mail and calls; 10,000; or a million of each.",
 )
-@click.option(
-    "--seed", type=click.IntRange(1), default=1, show_default=True, help="Another number, other people."
-)
+@click.option("--seed", type=click.IntRange(1), default=1, show_default=True, help="Another number, other people.")
 @click.option("--add", is_flag=True, help="Even where there are people already.")
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True)
 def command(invocation: Invocation, /, size: str, seed: int, add: bool, processes: int) -> None:
@@ -56,7 +54,5 @@ def command(invocation: Invocation, /, size: str, seed: int, add: bool, processe
         )
         link = one_time_link()
         if link:
-            sentence += (
-                f"\nNobody can sign in yet: make the first administrator at http://localhost:8000{link}"
-            )
+            sentence += f"\nNobody can sign in yet: make the first administrator at http://localhost:8000{link}"
         invocation.answer(result | {"link": link}, sentence)

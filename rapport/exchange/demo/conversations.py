@@ -141,9 +141,7 @@ def _next(at: datetime, chance: Random, is_ours: bool) -> datetime:
 def _meetings(talk: Talk, begins: datetime, chance: Random) -> list[Utterance]:
     texts = {"call": scripts.CALLS, "meeting": scripts.MEETINGS, "note": scripts.NOTES}[talk.channel]
     text = talk.fill(chance.choice(texts))
-    talk.subject = {"call": "Call", "meeting": "Meeting in {t}", "note": "Note"}[talk.channel].format(
-        **talk.words
-    )
+    talk.subject = {"call": "Call", "meeting": "Meeting in {t}", "note": "Note"}[talk.channel].format(**talk.words)
     return [Utterance(begins, talk.channel != "call" or chance.random() < 0.6, text, greets=False)]
 
 

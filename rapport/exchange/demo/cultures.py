@@ -37,9 +37,7 @@ def _culture(
 ) -> Culture:
     """`place` is *language country form*."""
     language, country, form = place.split(" ", 2)
-    return Culture(
-        language, country, _names(given), _names(family), tuple(towns.split("|")), form, family_first, joint
-    )
+    return Culture(language, country, _names(given), _names(family), tuple(towns.split("|")), form, family_first, joint)
 
 
 CULTURES = (

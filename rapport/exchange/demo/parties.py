@@ -181,9 +181,7 @@ def _person(block: Block, firm: Firm | None) -> Contact:
     email = block.free(_local_part(block, given, family, firm), f"@{place}")
     since = max(block.moment(), firm.founded) if firm else block.moment()
     kind, stage, owner = (
-        (firm.kind, firm.stage, firm.owner)
-        if firm
-        else (*_standing(block), chance.choice(setting.colleagues))
+        (firm.kind, firm.stage, firm.owner) if firm else (*_standing(block), chance.choice(setting.colleagues))
     )
     if firm and chance.random() < 0.15:
         stage, owner = _stage(block, kind), chance.choice(setting.colleagues)
@@ -203,9 +201,7 @@ def _person(block: Block, firm: Firm | None) -> Contact:
     return contact
 
 
-def _person_rows(
-    block: Block, contact: Contact, firm: Firm | None, names: tuple[str, str], kind: Kind
-) -> None:
+def _person_rows(block: Block, contact: Contact, firm: Firm | None, names: tuple[str, str], kind: Kind) -> None:
     chance, culture, since = block.chance, contact.culture, contact.known_since
     job = chance.choice(JOBS.get(culture.language, JOBS["en"])) if firm else ""
     point = block.child(since)
@@ -251,9 +247,7 @@ def _person_rows(
     _relate(block, contact.id, kind, contact.stage, contact.owner, since)
     owners = {contact.owner.id} | _sideline(block, contact, kind)
     if firm:
-        block.rows.add(
-            Affiliation, *block.child(since), contact.id, firm.id, job, since.date(), None, "inferred"
-        )
+        block.rows.add(Affiliation, *block.child(since), contact.id, firm.id, job, since.date(), None, "inferred")
     if chance.random() < 0.08:
         block.rows.add(Tagging, block.ids.next(), chance.choice(block.setting.tags), "people", contact.id)
     block.rows.add(
@@ -274,9 +268,7 @@ def _sideline(block: Block, contact: Contact, main: Kind) -> set[UUID]:
     return {owner.id}
 
 
-def _relate(
-    block: Block, party: UUID, kind: Kind, stage: UUID | None, owner: Colleague, since: datetime
-) -> None:
+def _relate(block: Block, party: UUID, kind: Kind, stage: UUID | None, owner: Colleague, since: datetime) -> None:
     day: date = since.date()
     block.rows.add(Relationship, *block.child(since), party, kind.id, stage, owner.id, day, None, "typed")
 

@@ -101,9 +101,7 @@ def _colleagues(count: int) -> list[User]:
     teams, member = _teams(), member_role()
     trainee, _new = Role.objects.get_or_create(name=TRAINEE, defaults={"grants": TRAINEE_GRANTS})
     return [
-        _colleague(
-            chance, number, teams[WORKING[number % len(WORKING)]], trainee if number == count - 1 else member
-        )
+        _colleague(chance, number, teams[WORKING[number % len(WORKING)]], trainee if number == count - 1 else member)
         for number in range(count)
     ]
 
@@ -137,9 +135,7 @@ def _with_audiences(users: Iterable[User]) -> Iterable[Colleague]:
 
 def _kinds() -> dict[str, Kind]:
     stages: dict[UUID, list[UUID]] = {}
-    for stage, kind in (
-        Stage.objects.filter(deleted_at=None).order_by("position").values_list("pk", "kind_id")
-    ):
+    for stage, kind in Stage.objects.filter(deleted_at=None).order_by("position").values_list("pk", "kind_id"):
         stages.setdefault(kind, []).append(stage)
     rows = RelationshipKind.objects.filter(deleted_at=None).values_list("pk", "name", "position")
     return {name: Kind(pk, name, position, tuple(stages.get(pk, ()))) for pk, name, position in rows}

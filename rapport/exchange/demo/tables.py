@@ -65,9 +65,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
 class Rows:
     """Each row stands in the order of its table's COLUMNS."""
 
-    by_table: dict[type[models.Model], list[tuple[Any, ...]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    by_table: dict[type[models.Model], list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, table: type[models.Model], *values: Any) -> None:
         self.by_table[table].append(values)

@@ -100,9 +100,7 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     _summarize({each: conclusion.summary for each, conclusion in found.items()})
 
 
-def conclude(
-    conversation: UUID, said: Said, settled: Settlement, targets: Targets, book: AudienceBook
-) -> Conclusion:
+def conclude(conversation: UUID, said: Said, settled: Settlement, targets: Targets, book: AudienceBook) -> Conclusion:
     """What is stored of a settled conversation. `targets` has learned what its parties are to us."""
     standings = _standings(conversation, settled, said, targets)
     responses = list(_responses(conversation, settled, said, targets, targets.hours))

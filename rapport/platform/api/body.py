@@ -35,9 +35,7 @@ def next_page(request: HttpRequest, cursor: str | None) -> str | None:
 
 def read_page(parameters: dict[str, str]) -> tuple[int, int | None]:
     """`limit` and `cursor` of a list that is paged by a number. Raises BadQuery."""
-    problems = {
-        name: _("There is no such parameter here.") for name in parameters.keys() - {"limit", "cursor"}
-    }
+    problems = {name: _("There is no such parameter here.") for name in parameters.keys() - {"limit", "cursor"}}
     numbers: dict[str, int] = {}
     for name in parameters.keys() & {"limit", "cursor"}:
         text = parameters[name]

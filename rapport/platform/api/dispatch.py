@@ -100,9 +100,7 @@ def _methods(resource: Resource, rest: str) -> dict[str, Handler]:
     if verb and verb != "history":
         return {"POST": lambda request, actor: endpoints.do(resource, record, verb, request, actor)}
     single = endpoints.HISTORY if verb else endpoints.RECORD
-    return {
-        m: partial(handle, resource, record) for m, (verb, handle) in single.items() if verb in resource.verbs
-    }
+    return {m: partial(handle, resource, record) for m, (verb, handle) in single.items() if verb in resource.verbs}
 
 
 def respond(status: int, body: Any, headers: dict[str, str] | None = None, *, problem: bool = False) -> HttpResponse:

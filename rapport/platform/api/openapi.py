@@ -8,8 +8,8 @@ from rapport import __version__
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.api import endpoints, schemas
-from rapport.platform.api.parameters import BODY_HEADERS, IF_MATCH, RECORD_ID, list_parameters, parameter
 from rapport.platform.api.batches import LARGEST_BATCH
+from rapport.platform.api.parameters import BODY_HEADERS, IF_MATCH, RECORD_ID, list_parameters, parameter
 from rapport.platform.api.schemas import array, reference
 from rapport.platform.api.summaries import can_group, can_sum
 from rapport.platform.resources.registry import RESOURCES, Resource
@@ -158,7 +158,9 @@ def _history(resource: Resource) -> Item:
         parameter("cursor", {"type": "integer", "minimum": 1, "maximum": 10**17}, "Where the page before ended"),
     ]
     summary = f"What happened to one of {resource.plural}"
-    return operation(f"history_of_{resource.name}", summary, schemas.page_of(reference("Change")), parameters=parameters)
+    return operation(
+        f"history_of_{resource.name}", summary, schemas.page_of(reference("Change")), parameters=parameters
+    )
 
 
 def _batch(resource: Resource) -> Item:

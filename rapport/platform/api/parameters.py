@@ -18,7 +18,9 @@ def parameter(name: str, schema: Parameter, text: str, *, place: str = "query", 
 
 
 RECORD_ID = parameter("id", {"type": "string", "format": "uuid"}, "The record", place="path", required=True)
-IF_MATCH = parameter("If-Match", {"type": "string", "pattern": '^"[0-9]{1,9}"$'}, "The version that was seen", place="header")
+IF_MATCH = parameter(
+    "If-Match", {"type": "string", "pattern": '^"[0-9]{1,9}"$'}, "The version that was seen", place="header"
+)
 IDEMPOTENCY_KEY = parameter(
     "Idempotency-Key",
     {"type": "string", "pattern": "^[!-~]{1,200}$"},

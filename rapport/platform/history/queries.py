@@ -1,14 +1,16 @@
-"""What happened to a record, as far as its reader may know."""
+"""What was changed on a record, as somebody may see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.access.models import User
+from rapport.platform.errors import NotFound
 from rapport.platform.history.models import Change
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import shows_title
@@ -19,7 +21,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    field: str
+    field: Field
     old: Any
     new: Any
 
@@ -30,16 +32,16 @@ class RecordChange:
 
     id: int
     at: datetime
-    verb: str
-    actor_id: UUID | None
+    who: str
     origin: str
-    changes: list[FieldChange]
+    verb: str
+    fields: tuple[FieldChange, ...]
 
 
 def changes_of(
-    resource: Resource, record_id: UUID, actor: Actor, limit: int, before: int | None = None
+    resource: Resource, record_id: UUID, actor: Actor, *, before: int | None = None, limit: int = MOST
 ) -> list[RecordChange]:
-    """The newest changes of one record, older than the change `before`.
+    """The newest changes of one record's own row, in the fields that the actor may read; newest first.
 
     A change of nothing that the actor may read is left out. Raises NotFound.
     """
@@ -71,33 +73,34 @@ def _verb(row: Change) -> str:
     return "trash" if (row.changed or {})["deleted_at"][1] else "restore"
 
 
-def _rows(resource: Resource, record_id: UUID, limit: int, before: int | None) -> list[Change]:
-    rows = Change.objects.filter(record_id=record_id, record_table=resource.model._meta.db_table)
-    return list((rows.filter(pk__lt=before) if before is not None else rows).order_by("-pk")[:limit])
+def _names(rows: list[Change]) -> dict[UUID, str]:
+    users = User.objects.filter(pk__in={row.actor_id for row in rows if row.actor_id})
+    return {user.pk: str(user) for user in users}
 
 
-def _told(row: Change, resource: Resource, readable: Mapping[str, Field]) -> RecordChange | None:
-    changed: dict[str, list[Any]] = row.changed or {}
-    changes = list(_field_changes(changed, resource, readable))
-    verb = row.verb
-    if "deleted_at" in changed:
-        verb = "restore" if changed["deleted_at"][1] is None else "trash"
-    if verb == "update" and not changes:
-        return None
-    return RecordChange(row.pk, row.at, verb, row.actor_id, row.origin, changes)
+def _fields(resource: Resource, row: Change, actor: Actor) -> Iterator[FieldChange]:
+    columns = _columns(resource, actor)
+    for column, (old, new) in (row.changed or {}).items():
+        if column == "custom":
+            yield from _custom(resource, old or {}, new or {}, actor)
+        elif column in columns:
+            yield FieldChange(columns[column], old, new)
 
 
-def _field_changes(
-    changed: Mapping[str, list[Any]], resource: Resource, readable: Mapping[str, Field]
-) -> Iterator[FieldChange]:
-    old_custom, new_custom = (each or {} for each in changed.get("custom", [{}, {}]))
-    for name, field in readable.items():
-        if field.custom:
-            old, new = old_custom.get(name), new_custom.get(name)
-            if old != new:
-                yield FieldChange(name, old, new)
-        elif field.is_column and (column := _column(resource, field)) in changed:
-            yield FieldChange(name, *changed[column])
+def _columns(resource: Resource, actor: Actor) -> dict[str, Field]:
+    """The readable fields by the column of the record's table that holds them."""
+    found = {}
+    for field in resource.readable(actor).values():
+        if field.is_column:
+            column = resource.model._meta.get_field(field.source)
+            found[getattr(column, "column", field.source)] = field
+    return found
+
+
+def _custom(resource: Resource, old: dict[str, Any], new: dict[str, Any], actor: Actor) -> Iterator[FieldChange]:
+    for name, field in resource.readable(actor).items():
+        if field.custom and old.get(name) != new.get(name):
+            yield FieldChange(field, old.get(name), new.get(name))
 
 
 Titles = dict[tuple[str, str], str]

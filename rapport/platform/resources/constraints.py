@@ -55,8 +55,6 @@ def _field(resource: Resource, actor: Actor, constraint: str, column: str) -> st
 def _constrained(model: type[models.Model], constraint: str) -> list[str]:
     for each in model._meta.constraints:
         if isinstance(each, models.UniqueConstraint) and each.name == constraint:
-            expressions = [
-                str(f.name) for e in each.expressions for f in e.flatten() if isinstance(f, models.F)
-            ]
+            expressions = [str(f.name) for e in each.expressions for f in e.flatten() if isinstance(f, models.F)]
             return [*each.fields, *expressions]
     return [f.name for f in model._meta.fields if f.unique and f"_{f.column}_" in constraint]

@@ -48,9 +48,7 @@ def condition(field: Field, operator: str, value: Any) -> Q:
     if operator == "empty":
         return _empty(field, value)
     if field.kind_name == "choices":
-        return Q(
-            _compare(KeyTransform(field.name, "custom", output_field=models.JSONField()), "contains", [value])
-        )
+        return Q(_compare(KeyTransform(field.name, "custom", output_field=models.JSONField()), "contains", [value]))
     lookup = LOOKUPS.get(operator, operator)
     if field.custom:
         built = Q(_compare(comparable(field), lookup, _plain(value)))

@@ -103,17 +103,6 @@ def _load(custom: Iterable[Field], records: list[dict[str, Any]]) -> None:
                 row[field.name] = load(row[field.name])
 
 
-def _load(custom: Iterable[Field], records: list[dict[str, Any]]) -> None:
-    """Makes of stored JSON what a column of the same kind would hold."""
-    for field in custom:
-        load = field.kind.load
-        if load is None:
-            continue
-        for row in records:
-            if row[field.name] is not None:
-                row[field.name] = load(row[field.name])
-
-
 def _expand(records: list[dict[str, Any]], names: Iterable[str], fields: Mapping[str, Field], actor: Actor) -> None:
     """Replaces ids by the records they name, one query per link; what isn't visible stays an id."""
     for name in names:

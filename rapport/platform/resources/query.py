@@ -178,9 +178,7 @@ def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) 
         except ValueProblem as problem:
             problems[name] = str(problem)
     if len(filters) > MOST_FILTERS:
-        problems[filters[MOST_FILTERS].path] = _("There are more than %(most)s filters.") % {
-            "most": MOST_FILTERS
-        }
+        problems[filters[MOST_FILTERS].path] = _("There are more than %(most)s filters.") % {"most": MOST_FILTERS}
     if query.trash and not issubclass(resource.model, Record):
         problems["trash"] = _("There is no trash here.")
     if problems:
@@ -211,9 +209,7 @@ def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value
     return query
 
 
-def _read_order(
-    readable: Mapping[str, Field], value: str, actor: Actor, *, lenient: bool = False
-) -> Iterable[Term]:
+def _read_order(readable: Mapping[str, Field], value: str, actor: Actor, *, lenient: bool = False) -> Iterable[Term]:
     terms = [each for each in value.split(",") if each]
     if len(terms) > MOST_TERMS:
         raise ValueProblem(_("An order has at most %(most)s fields.") % {"most": MOST_TERMS})

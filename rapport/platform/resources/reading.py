@@ -58,9 +58,7 @@ def _draft(resource: Resource, values: Values, actor: Actor, *, creating: bool) 
         target = editable.get(name)
         if target is None or (target.create_only and not creating):
             is_readable = name in resource.readable(actor)
-            draft.problems[name] = (
-                _("You can't change this.") if is_readable else _("There is no such field.")
-            )
+            draft.problems[name] = _("You can't change this.") if is_readable else _("There is no such field.")
             continue
         try:
             draft.read[target] = read = read_value(target, value)

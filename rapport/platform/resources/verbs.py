@@ -69,15 +69,11 @@ def update(
             if changes:
                 resource.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
             _write_elsewhere(resource, [(row, read) for row in rows], actor)
-        emit(
-            f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)}
-        )
+        emit(f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)})
     return rows
 
 
-def _admit(
-    resource: Resource, ids: Iterable[UUID], actor: Actor, verb: str, version: int | None
-) -> list[Row]:
+def _admit(resource: Resource, ids: Iterable[UUID], actor: Actor, verb: str, version: int | None) -> list[Row]:
     rows: list[Any] = admit(resource.model, list(ids), actor, verb)  # type: ignore[type-var]
     if version is not None and any(getattr(row, "version", version) != version for row in rows):
         raise Stale(_("You saw version %(version)s.") % {"version": version})

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from rapport.platform.errors import BadQuery
 from rapport.platform.history.queries import changes_of
-from rapport.platform.history.telling import tell
 from rapport.platform.resources.registry import Resource
 from rapport.web.records.reading import read_record
 from rapport.web.request import Request
@@ -33,14 +32,14 @@ def history(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise BadQuery()
     place = int(before) if before else None
-    changes = changes_of(resource, record, request.actor, PAGE, place)
+    changes = changes_of(resource, record, request.actor, before=place, limit=PAGE)
     return page(
         request,
         "records/history.html",
         resource=resource,
         row=row,
         title=row.get(resource.title) or resource.label,
-        changes=tell(changes, resource, request.actor),
+        changes=changes,
         further=changes[-1].id if len(changes) == PAGE else None,
         doors=DOORS,
     )

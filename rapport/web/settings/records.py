@@ -97,9 +97,7 @@ def index(request: Request, section: str) -> HttpResponse:
     rows = page_of(read_query(resource, asked, request.actor), request.actor, display=True).records
     columns = [readable[name] for name in about.columns]
     shown = [{**row, **to_form(row)} for row in rows]
-    return settings_page(
-        request, "settings/records.html", resource=resource, about=about, columns=columns, rows=shown
-    )
+    return settings_page(request, "settings/records.html", resource=resource, about=about, columns=columns, rows=shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -173,7 +171,12 @@ def _form(
     record: UUID | None = None,
 ) -> HttpResponse:
     questions = [
-        (field, text_of(field, values), choices_of(field) or options_of(field, request.actor), problems.get(field.name, ""))
+        (
+            field,
+            text_of(field, values),
+            choices_of(field) or options_of(field, request.actor),
+            problems.get(field.name, ""),
+        )
         for field in fields
     ]
     named = {field.name for field in fields}
