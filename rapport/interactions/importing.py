@@ -34,13 +34,14 @@ Progress = Callable[[Import], None]
 def begin(archive: Archive, paths: Iterable[Path], actor: Actor) -> Import:
     """Notes an import that is to be run."""
     listed = [str(path.absolute()) for path in paths]
-    return Import.objects.create(archive=archive, paths=listed, user_id=actor.user_id)
+    made: Import = Import.objects.create(archive=archive, paths=listed, user_id=actor.user_id)
+    return made
 
 
 def run(run_id: UUID, *, processes: int = 2, progress: Progress | None = None) -> Import:
     """Runs an import, or goes on with it, to its end. Raises Conflict when another process is at it."""
     work = Import.objects.select_related("archive", "user").get(pk=run_id)
-    with _alone(run_id):
+    with _Alone(run_id):
         Import.objects.filter(pk=run_id).update(state="running", started_at=work.started_at or timezone.now())
         _file_all(work, processes, progress)
         state = "cancelled" if _is_cancelled(run_id) else "done"
@@ -49,7 +50,7 @@ def run(run_id: UUID, *, processes: int = 2, progress: Progress | None = None) -
     return work
 
 
-class _alone:
+class _Alone:
     """Holds an advisory lock for the length of an import: two processes never run the same one."""
 
     def __init__(self, run_id: UUID) -> None:
@@ -121,7 +122,7 @@ def _quarantine(work: Import, bad: Sequence[ParsedItem]) -> None:
         )
         for item in bad
     ]
-    store.flush(row.raw_digest for row in rows if row.raw_digest)
+    store.flush(bytes(row.raw_digest) for row in rows if row.raw_digest)
     Quarantined.objects.bulk_create(rows)
 
 

@@ -72,6 +72,11 @@ class ExcludedAddress(Record):
     address = models.TextField(unique=True)
 
 
+def _owed_by(side: str) -> models.Q:
+    """The conversations in which `side` owes an answer: what work lists read."""
+    return models.Q(awaiting=side, lapsed_at=None, deleted_at=None)
+
+
 class Conversation(Record):
     """What is said about one subject with the same people. The columns under *derived* are kept by `settle`."""
 
@@ -101,8 +106,8 @@ class Conversation(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at", "id"], name="conversation_for_us", condition=models.Q(awaiting="us", lapsed_at=None, deleted_at=None)),
-            models.Index(fields=["awaiting_since", "id"], name="conversation_for_them", condition=models.Q(awaiting="them", lapsed_at=None, deleted_at=None)),
+            models.Index(fields=["due_at", "id"], name="conversation_for_us", condition=_owed_by("us")),
+            models.Index(fields=["awaiting_since", "id"], name="conversation_for_them", condition=_owed_by("them")),
             models.Index(fields=["-last_at", "-id"], name="conversation_newest"),
             models.Index(fields=["audience", "-last_at"], name="conversation_by_audience"),
             models.Index(fields=["party", "-last_at"], name="conversation_of_party"),
@@ -151,7 +156,9 @@ class Interaction(Record):
         indexes = [
             models.Index(fields=["conversation", "at", "id"], name="interaction_in_order"),
             models.Index(fields=["message_id"], name="interaction_by_message_id", condition=~models.Q(message_id="")),
-            models.Index(fields=["content_hash"], name="interaction_by_content", condition=models.Q(content_hash__isnull=False)),
+            models.Index(
+                fields=["content_hash"], name="interaction_by_content", condition=models.Q(content_hash__isnull=False)
+            ),
             models.Index(fields=["-at", "-id"], name="interaction_newest"),
             models.Index(fields=["topic", "at"], name="interaction_by_topic", condition=~models.Q(topic="")),
         ]  # fmt: skip

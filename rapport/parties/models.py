@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from rapport.platform.access.models import User
 from rapport.platform.records.models import Record, Rows
 
+KEPT = models.Q(deleted_at=None)
+
 
 class Source(models.TextChoices):
     """Where a value came from (M20)."""
@@ -84,14 +86,16 @@ class Party(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "sort_name", "id"], name="party_by_name", condition=models.Q(deleted_at=None)),
-            models.Index(fields=["kind", "organization_sort", "id"], name="party_by_organization", condition=models.Q(deleted_at=None)),
-            models.Index(fields=["kind", "created_at", "id"], name="party_by_created", condition=models.Q(deleted_at=None)),
-            models.Index(fields=["kind", "updated_at", "id"], name="party_by_updated", condition=models.Q(deleted_at=None)),
-            models.Index(fields=["kind", "primary_email", "id"], name="party_by_email", condition=models.Q(deleted_at=None)),
-            models.Index(fields=["owner", "sort_name", "id"], name="party_by_owner", condition=models.Q(deleted_at=None)),
-            models.Index(fields=["kind", "relationship_kind", "sort_name", "id"], name="party_by_relationship", condition=models.Q(deleted_at=None)),
-            models.Index(fields=["kind", "stage", "sort_name", "id"], name="party_by_stage", condition=models.Q(deleted_at=None)),
+            models.Index(fields=["kind", "sort_name", "id"], name="party_by_name", condition=KEPT),
+            models.Index(fields=["kind", "organization_sort", "id"], name="party_by_organization", condition=KEPT),
+            models.Index(fields=["kind", "created_at", "id"], name="party_by_created", condition=KEPT),
+            models.Index(fields=["kind", "updated_at", "id"], name="party_by_updated", condition=KEPT),
+            models.Index(fields=["kind", "primary_email", "id"], name="party_by_email", condition=KEPT),
+            models.Index(fields=["owner", "sort_name", "id"], name="party_by_owner", condition=KEPT),
+            models.Index(
+                fields=["kind", "relationship_kind", "sort_name", "id"], name="party_by_relationship", condition=KEPT
+            ),
+            models.Index(fields=["kind", "stage", "sort_name", "id"], name="party_by_stage", condition=KEPT),
             models.Index(fields=["organization", "sort_name"], name="party_in_organization"),
         ]  # fmt: skip
 
@@ -158,7 +162,7 @@ class ContactPoint(Record):
             models.UniqueConstraint(
                 fields=["party", "kind", "normalized"],
                 name="contact_point_unique",
-                condition=models.Q(deleted_at=None),
+                condition=KEPT,
             )
         ]
         indexes = [models.Index(fields=["kind", "normalized"], name="contact_point_by_value")]

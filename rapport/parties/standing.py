@@ -85,7 +85,7 @@ def _prospect() -> UUID:
     kind = kinds.filter(name="Prospect").first() or kinds.first()
     if kind is None:
         raise Invalid(fields={"relationship": "There are no kinds of relationship."})
-    return kind.pk
+    return UUID(str(kind.pk))
 
 
 def _continue(relationship: Relationship, values: dict[str, Any], stages: dict[UUID, Stage]) -> Relationship:

@@ -18,9 +18,17 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def letter(
-    sender: str, to: str, text: str, *, hours_ago: float = 1, subject: str = "Delivery", id_: str = "", answers: str = "",
-    cc: str = "", **headers: str,
-) -> bytes:  # fmt: skip
+    sender: str,
+    to: str,
+    text: str,
+    *,
+    hours_ago: float = 1,
+    subject: str = "Delivery",
+    id_: str = "",
+    answers: str = "",
+    cc: str = "",
+    **headers: str,
+) -> bytes:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Date"] = format_datetime(NOW - timedelta(hours=hours_ago))

@@ -26,8 +26,18 @@ pytestmark = pytest.mark.django_db
 ASKED = letter(
     "Jonas Okafor <jonas@okafor.example>", "mara@ours.example", "When do you deliver?", hours_ago=30, id_="a"
 )
-ANSWERED = letter("mara@ours.example", "jonas@okafor.example", "On Thursday. Does that suit?", hours_ago=28, id_="b", answers="a", subject="Re: Delivery")  # fmt: skip
-THANKED = letter("jonas@okafor.example", "mara@ours.example", "Thanks!", hours_ago=27, id_="c", answers="b", subject="Re: Delivery")  # fmt: skip
+ANSWERED = letter(
+    "mara@ours.example",
+    "jonas@okafor.example",
+    "On Thursday. Does that suit?",
+    hours_ago=28,
+    id_="b",
+    answers="a",
+    subject="Re: Delivery",
+)
+THANKED = letter(
+    "jonas@okafor.example", "mara@ours.example", "Thanks!", hours_ago=27, id_="c", answers="b", subject="Re: Delivery"
+)
 
 
 @pytest.fixture

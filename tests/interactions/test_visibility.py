@@ -23,8 +23,23 @@ from tests.factories.letters import archive_of, file, letter, we_are
 pytestmark = pytest.mark.django_db
 
 SECRET = "zanzibar"
-ASKED = letter("Jonas Okafor <jonas@okafor.example>", "mara@ours.example", f"About {SECRET}?", hours_ago=30, id_="a", subject=f"Re {SECRET}")  # fmt: skip
-ANSWERED = letter("mara@ours.example", "jonas@okafor.example", f"Yes, {SECRET}. And you?", hours_ago=28, id_="b", answers="a", subject=f"Re: {SECRET}")  # fmt: skip
+ASKED = letter(
+    "Jonas Okafor <jonas@okafor.example>",
+    "mara@ours.example",
+    f"About {SECRET}?",
+    hours_ago=30,
+    id_="a",
+    subject=f"Re {SECRET}",
+)
+ANSWERED = letter(
+    "mara@ours.example",
+    "jonas@okafor.example",
+    f"Yes, {SECRET}. And you?",
+    hours_ago=28,
+    id_="b",
+    answers="a",
+    subject=f"Re: {SECRET}",
+)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -110,14 +111,15 @@ class Book:
         }
         missing = [domain for domain in own if domain not in found]
         now = timezone.now()
-        parties, new_points = [], []
+        parties: list[tuple[Any, ...]] = []
+        new_points: list[tuple[Any, ...]] = []
         for domain in missing:
             party, name = uuid7(), organization_name(domain) or domain
             self.made["organizations"].append(party)
             found[domain] = (party, fold(name))
             parties.append(
-                (party, now, now, 1, {}, PartyKind.ORGANIZATION, name, fold(name), "", "", "", f"https://{domain}", "", "",
-                 Source.INFERRED, "", "", None, "", None, None, None, [])
+                (party, now, now, 1, {}, PartyKind.ORGANIZATION, name, fold(name), "", "", "", f"https://{domain}",
+                 "", "", Source.INFERRED, "", "", None, "", None, None, None, [])
             )  # fmt: skip
             new_points.append((*_child(now, Source.INFERRED), party, "url", domain, domain, "", "unverified", False))
         if missing:

@@ -233,8 +233,9 @@ def _link_earlier(made: dict[str, UUID]) -> set[UUID]:
 
 
 INTERACTION = (
-    "id", "created_at", "updated_at", "version", "custom", "conversation", "audience", "archive", "channel", "direction",
-    "at", "subject", "snippet", "user", "sender", "automatic", "is_thanks", "is_synchronous", "has_attachments",
+    "id", "created_at", "updated_at", "version", "custom", "conversation", "audience", "archive", "channel",
+    "direction", "at", "subject", "snippet", "user", "sender", "automatic", "is_thanks", "is_synchronous",
+    "has_attachments",
     "message_id", "topic", "is_reply", "is_unlinked_reply", "content_hash",
 )  # fmt: skip
 

@@ -158,9 +158,10 @@ def _responses(
         channel = channels[pair.prompt]
         business = hours.elapsed(pair.prompt_at, pair.reply_at)
         target = targets.seconds(channel, pair.party) if pair.by == "us" else None
+        elapsed = int((pair.reply_at - pair.prompt_at).total_seconds())
         yield (
-            _id(pair), conversation, pair.party, pair.prompt, pair.reply, pair.by, pair.user, channel,
-            pair.prompt_at, pair.reply_at, audiences[pair.prompt], audiences[pair.reply], int((pair.reply_at - pair.prompt_at).total_seconds()), business, target,
+            _id(pair), conversation, pair.party, pair.prompt, pair.reply, pair.by, pair.user, channel, pair.prompt_at,
+            pair.reply_at, audiences[pair.prompt], audiences[pair.reply], elapsed, business, target,
             None if target is None else business <= target,
         )  # fmt: skip
 

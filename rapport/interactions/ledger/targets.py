@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -80,10 +80,11 @@ def working_hours(ours: OurOrganization) -> WorkingHours:
     """The organisation's hours; built once per distinct setting, since years of them are prepared."""
     key = (ours.time_zone, str(ours.week), str(ours.holidays))
     if key not in _hours:
+        week: Any = tuple(tuple((_time(start), _time(end)) for start, end in day) for day in ours.week)
         _hours.clear()
         _hours[key] = WorkingHours(
             ZoneInfo(ours.time_zone),
-            tuple(tuple((_time(start), _time(end)) for start, end in day) for day in ours.week),
+            week,
             frozenset(date.fromisoformat(day) for day in ours.holidays),
         )
     return _hours[key]

@@ -86,19 +86,18 @@ def _told(actor: Actor, box: Box) -> Q:
 
 def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
     """The first `limit` rows with what was last said in each, as far as the actor may read. Two queries."""
-    found = [
-        Line(
-            *(
-                value if value is not None or column in NULLABLE else ""
-                for column, value in zip(COLUMNS, row, strict=True)
-            )
-        )
-        for row in rows.values_list(*COLUMNS)[:limit]
-    ]
+    found = [_line(row) for row in rows.values_list(*COLUMNS)[:limit]]
     said = _last_said(actor, [line.id for line in found])
     for line in found:
         line.subject, line.snippet, line.direction = said.get(line.id, ("", "", ""))
     return found
+
+
+def _line(row: Sequence[Any]) -> Line:
+    values: list[Any] = [
+        "" if value is None and column not in NULLABLE else value for column, value in zip(COLUMNS, row, strict=True)
+    ]
+    return Line(*values)
 
 
 NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id")

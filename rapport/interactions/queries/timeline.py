@@ -117,8 +117,9 @@ def _entry(row: Sequence[Any], level: int) -> Entry:
 def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
     found: dict[UUID, list[Person]] = defaultdict(list)
     rows = Participation.objects.filter(interaction__in=ids).order_by("id")
-    for interaction, *rest in rows.values_list("interaction_id", "role", "name", "address", "party_id", "user_id"):
-        found[interaction].append(Person(*rest))
+    columns = ("interaction_id", "role", "name", "address", "party_id", "user_id")
+    for interaction, role, name, address, party, user in rows.values_list(*columns):
+        found[interaction].append(Person(role, name, address, party, user))
     return found
 
 

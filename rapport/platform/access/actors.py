@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
@@ -93,7 +93,7 @@ def _around(team_id: UUID | None) -> tuple[list[UUID], list[UUID]]:
     return above, [each for each in parents if team_id in _line(each, parents)]
 
 
-def _line(team_id: UUID | None, parents: dict[UUID, UUID | None]) -> list[UUID]:
+def _line(team_id: UUID | None, parents: Mapping[UUID, UUID | None]) -> list[UUID]:
     line: list[UUID] = []
     while team_id is not None and team_id not in line:
         line.append(team_id)

@@ -46,10 +46,10 @@ class UserManager(BaseUserManager.from_queryset(Rows)):  # type: ignore[misc]
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
-        return user
+        return user  # type: ignore[no-any-return]
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        return self.get(email__iexact=username)  # type: ignore[no-any-return]
 
 
 class User(Record, AbstractBaseUser):
@@ -65,7 +65,7 @@ class User(Record, AbstractBaseUser):
     language = models.TextField(default="en")
     is_active = models.BooleanField(default=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -92,11 +92,5 @@ class SavedViews(Resource):
         if not isinstance(record.query, dict):
             raise Invalid(fields={"query": _("This is an object of a list's parameters.")})
 
-    def check(self, record: SavedView) -> None:
-        if record.resource not in RESOURCES:
-            raise Invalid(fields={"resource": _("There is no such resource.")})
-        if not isinstance(record.query, dict):
-            raise Invalid(fields={"query": _("This is an object of a list's parameters.")})
-
     def own(self, record: SavedView, actor: Actor) -> None:
         record.owner_id = actor.user_id  # type: ignore[assignment]

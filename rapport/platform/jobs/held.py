@@ -35,7 +35,10 @@ def jobs(statuses: Iterable[str] = ("failed",), limit: int = 100) -> list[Queued
     with connection.cursor() as cursor:
         cursor.execute(LIST, [list(statuses), limit])
         rows = cursor.fetchall()
-    return [QueuedJob(*row[:3], json.loads(row[3] or "{}"), row[4], row[5], row[6] or "") for row in rows]
+    return [
+        QueuedJob(pk, name, status, json.loads(payload or "{}"), created, attempts, error or "")
+        for pk, name, status, payload, created, attempts, error in rows
+    ]
 
 
 def run_again(ids: Iterable[int]) -> int:
@@ -46,4 +49,4 @@ def run_again(ids: Iterable[int]) -> int:
             " queue_manager_id = NULL WHERE id = ANY (%s) AND status = 'failed'",
             [list(ids)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

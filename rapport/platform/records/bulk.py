@@ -21,7 +21,7 @@ def copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequen
     count = 0
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(str(column.column)) for column in columns),  # type: ignore[union-attr]
+        sql.SQL(", ").join(sql.Identifier(str(column.column)) for column in columns),  # type: ignore[union-attr, misc]
     )
     with connection.cursor() as cursor, connection.execute_wrapper(_refuse), cursor.copy(statement) as writer:
         for row in rows:

@@ -94,7 +94,7 @@ def spellings(field: Field, value: str) -> list[tuple[str, bool]]:
         tails = {digits, digits.lstrip("0"), digits[-9:]} - {""}
         return [(each, each == digits) for each in sorted(tails)]
     if field.kind_name == "email":
-        whole, _at, domain = value.lower().partition("@")
+        domain = value.lower().partition("@")[2]
         return [(value.lower()[:LONGEST], True), *([(domain[:LONGEST], False)] if domain else [])]
     words = fold(value)[:LONGEST].split()
     return [(" ".join(words[i:]), i == 0) for i in range(min(len(words), MOST_SPELLINGS))]

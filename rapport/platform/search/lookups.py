@@ -9,10 +9,10 @@ from django.db.models import Lookup
 
 
 @SearchVectorField.register_lookup
-class Matches(Lookup):  # type: ignore[type-arg]
+class Matches(Lookup):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_values = self.process_lhs(compiler, connection)
-        return f"{left} @@ %s::tsquery", [*left_values, self.rhs]
+        return f"{left} @@ %s::tsquery", (*left_values, self.rhs)
