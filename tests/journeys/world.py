@@ -14,6 +14,7 @@ from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
+from rapport.platform.search.indexing import index_all
 from tests.journeys.conftest import PASSWORD, Visit
 
 EMAIL = "mara@ours.example"
@@ -36,6 +37,7 @@ def make_world(people: int = 12) -> World:
         "letter", "When does the second batch leave?", (made[0].pk,), "Second batch", "in",
         timezone.now() - timedelta(days=2),
     )  # fmt: skip
+    index_all()
     return World(user, made, organization, write_down(letter, actor=actor).conversation)
 
 

@@ -34,10 +34,7 @@ def test_every_answer_carries_the_security_headers(cast: Cast, sign_in: SignIn, 
 def test_a_stranger_is_sent_to_sign_in_and_back_to_where_they_wanted(cast: Cast) -> None:
     response = Client().get("/people/?order=-name&relationship__empty=true")
     assert response.status_code == 302
-    assert (
-        response["Location"]
-        == "/accounts/login/?next=%2Fpeople%2F%3Forder%3D-name%26relationship__empty%3Dtrue"
-    )
+    assert response["Location"] == "/accounts/login/?next=%2Fpeople%2F%3Forder%3D-name%26relationship__empty%3Dtrue"
 
 
 def test_a_strangers_fragment_sends_the_whole_page_to_sign_in(cast: Cast) -> None:
@@ -45,7 +42,9 @@ def test_a_strangers_fragment_sends_the_whole_page_to_sign_in(cast: Cast) -> Non
     assert (response.status_code, response["HX-Redirect"]) == (204, "/accounts/login/?next=%2F")
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_what_is_written_down_never_leads_elsewhere(cast: Cast, sign_in: SignIn, target: str) -> None:
     from tests.web.conftest import add
 
