@@ -17,13 +17,19 @@ from rapport.web import words
 Row = Mapping[str, Any]
 
 
-def shown(field: Field, row: Row, tones: Mapping[Any, str] | None = None) -> Markup:
+UNLINKED = ("email", "phone")
+"""Kinds whose links would get in the way of a double click that edits."""
+
+
+def shown(field: Field, row: Row, tones: Mapping[Any, str] | None = None, *, in_cell: bool = False) -> Markup:
     """The value of `field` in a row of `resources.output`; empty markup when there is none."""
     value = row[field.name]
     if value is None or value == "" or value == []:
         return Markup()
     if field.name == "stage" and tones is not None:
         return Markup('<span class="stage {}">{}</span>').format(tones.get(value, "open"), row.get("stage.display", ""))
+    if in_cell and field.kind_name in UNLINKED:
+        return escape(value)
     return escape(SHOWN.get(field.kind_name, _plain)(field, value, row))
 
 

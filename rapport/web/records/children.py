@@ -31,6 +31,8 @@ def _kind(parent: Resource, child: str) -> CardKind:
 @require_safe
 def card(request: Request, resource: Resource, record: UUID, child: str) -> HttpResponse:
     """The card as it stands: what a cancelled form goes back to."""
+    if not may(resource, record, request.actor, "view"):
+        raise NotFound()
     return _card(request, resource, record, _kind(resource, child))
 
 

@@ -61,7 +61,8 @@ function valueOf(input) {
 }
 
 function close(input) {
-  listOf(input).replaceChildren();
+  // The list is gone when the form was swapped away under the focus.
+  listOf(input)?.replaceChildren();
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
 }

@@ -1,5 +1,8 @@
 // Lists: walking with j and k, opening, previewing, editing a cell, selecting many.
+import htmx from "htmx.org";
 import { isTyping } from "./keys.js";
+
+const listed = () => document.querySelector("[data-rows]").dataset.rows;
 
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")];
 const current = () => document.activeElement?.closest("[data-row]");
@@ -9,30 +12,75 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") return escape(event);
   if (isTyping(event.target)) return;
-  const action = { j: () => walk(1), k: () => walk(-1), " ": preview, e: edit, x: toggle }[event.key];
+  const action = ACTIONS[event.key];
   if (action?.(event)) event.preventDefault();
 });
 
+const ACTIONS = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  " ": peek,
+  e: edit,
+  x: toggle,
+  ArrowRight: (event) => sideways(event, 1),
+  ArrowLeft: (event) => sideways(event, -1),
+};
+
 function walk(step) {
-  const listed = rows();
-  const next = listed[Math.min(listed.length - 1, Math.max(0, listed.indexOf(current()) + step))];
-  next?.querySelector("[data-open]").focus();
+  const all = rows();
+  const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(current()) + step))];
+  (next?.matches("[data-open]") ? next : next?.querySelector("[data-open]"))?.focus();
   next?.scrollIntoView({ block: "nearest" });
   return Boolean(next);
 }
 
-function preview({ target }) {
-  if (target.matches("button, input, summary")) return false;
-  const button = current()?.querySelector("[data-preview]");
-  button?.click();
-  return Boolean(button);
+function peek({ target }) {
+  const row = current();
+  if (!row?.querySelector("[data-preview]") || target.matches("button, input, summary")) return false;
+  preview(row);
+  return true;
+}
+
+/** Shows a row's record beside the list; the address says so, so that it survives a reload. */
+function preview(row) {
+  for (const each of rows()) each.toggleAttribute("aria-current", each === row);
+  htmx.ajax("GET", `/${listed()}/${row.dataset.row}/preview`, { target: ".preview", swap: "innerHTML" });
+  remember(row.dataset.row);
+}
+
+function remember(record) {
+  const address = new URL(location.href);
+  if (record) address.searchParams.set("preview", record);
+  else address.searchParams.delete("preview");
+  history.replaceState(history.state, "", address);
 }
 
 function edit({ target }) {
-  const cell = target.closest("[data-edit]") ?? current()?.querySelector("[data-edit]");
-  cell?.dispatchEvent(new CustomEvent("edit"));
+  const cell = target.closest?.("[data-edit]") ?? current()?.querySelector("[data-edit]");
+  if (cell) open(cell);
   return Boolean(cell);
 }
+
+/** Puts the form of a fact into its cell. */
+function open(cell) {
+  if (cell.querySelector("form")) return;
+  const address = `/${listed()}/${cell.closest("[data-row]").dataset.row}/facts/${cell.dataset.field}?place=cell`;
+  htmx.ajax("GET", address, { target: cell, swap: "innerHTML" });
+}
+
+function sideways({ target }, step) {
+  const cells = [...(current()?.querySelectorAll("[data-edit]") ?? [])];
+  const next = cells[cells.indexOf(target.closest("[data-edit]")) + (document.dir === "rtl" ? -step : step)];
+  if (!next) return false;
+  next.tabIndex = -1;
+  next.focus();
+  return true;
+}
+
+document.addEventListener("dblclick", ({ target }) => {
+  const cell = target.closest("[data-edit]");
+  if (cell) open(cell);
+});
 
 function toggle() {
   const box = current()?.querySelector("[name=ids]");
@@ -48,6 +96,7 @@ function escape({ target }) {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close-preview]")) return closePreview(event);
+  if (event.target.closest("[data-preview]")) return preview(event.target.closest("[data-row]"));
   const box = event.target.closest("[data-row] [name=ids]");
   if (!box) return;
   const boxes = rows().map((row) => row.querySelector("[name=ids]"));
@@ -62,9 +111,7 @@ document.addEventListener("click", (event) => {
 function closePreview(event) {
   event.preventDefault();
   document.querySelector(".preview").replaceChildren();
-  const address = new URL(location.href);
-  address.searchParams.delete("preview");
-  history.replaceState(history.state, "", address);
+  remember(null);
 }
 
 document.addEventListener("change", ({ target }) => {

@@ -1,0 +1,130 @@
+"""A served Rapport, a browser, and a page that complains of whatever the browser complains of."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+SERVER = """
+import sys
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+Server("rapport.config.wsgi:application", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI,
+       workers=1, blocking_threads=3, log_level=LogLevels.error).serve()
+"""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PASSWORD = "a long enough sentence"
+
+
+def chromium() -> str:
+    named = (os.environ.get("RAPPORT_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in named if name and (path := shutil.which(name))), None)
+    assert found, "No Chromium: script/test installs one and names it in RAPPORT_CHROMIUM."
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        # Playwright runs an event loop in this thread, in which Django would refuse to touch the database.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def served(committed: None) -> Iterator[str]:
+    """The address of a server over this test's database."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(port)],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "RAPPORT_EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"},
+    )
+    address = f"http://localhost:{port}"
+    try:
+        _wait_for(f"{address}/healthz", process)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(300):
+        assert process.poll() is None, "The server ended."
+        try:
+            with urlopen(address) as answer:
+                assert answer.status == 200
+                return
+        except URLError:
+            time.sleep(0.1)
+    raise AssertionError("The server doesn't answer.")
+
+
+@dataclass
+class Visit:
+    """A browser page, the server's address, and what the browser complained of."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.base}{path}")
+
+    def hear(self, message: ConsoleMessage) -> None:
+        # A form with a mistake answers 422 (a stale one 409), of which Chromium tells in its console.
+        expected = message.type == "error" and ("status of 422" in message.text or "status of 409" in message.text)
+        if message.type in ("error", "warning") and not expected:
+            self.complaints.append(message.text)
+
+
+Open = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str) -> Iterator[Open]:
+    """Opens pages; at the end, none may have had an error in its console (refusals by CSP are such)."""
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def opened(width: int = 1440, height: int = 900, scheme: str = "light") -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        made = Visit(context.new_page(), served)
+        made.page.on("console", made.hear)
+        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        visits.append(made)
+        return made
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [text for each in visits for text in each.complaints] == []

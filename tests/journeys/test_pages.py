@@ -1,0 +1,53 @@
+"""Every page, light and dark, wide and narrow: no violation that axe finds, nothing in the console."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.conftest import Open, Visit
+from tests.journeys.world import World, make_world, sign_in
+
+pytestmark = pytest.mark.journey
+
+EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
+"""The rules whose verdict depends on appearance and width; the others are asked once."""
+
+
+def addresses(world: World) -> list[str]:
+    person = f"/people/{world.people[0].pk}/"
+    settings = ("profile", "tokens", "organisation", "users", "users/new", "roles", "roles/new", "teams",
+                "custom_fields", "custom_fields/new", "stages", "targets/new", "our_addresses", "jobs")  # fmt: skip
+    return [
+        "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
+        "/people/?trash=true", "/people/?relationship__empty=true", "/people/?name=nobody", "/organizations/",
+        f"/organizations/{world.organization.pk}/", person, f"{person}history", f"{person}facts/owner",
+        f"{person}cards/relationships/new", "/ledger/", "/ledger/?group=party", "/ledger/behind?figure=received",
+        "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
+        "/accounts/sessions/", *(f"/settings/{name}" for name in settings),
+    ]  # fmt: skip
+
+
+def violations(visit: Visit, rules: list[str]) -> list[str]:
+    found = Axe().run(visit.page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "rules"), [("light", 1440, EVERYTHING), ("dark", 390, LOOKS)], ids=["light-wide", "dark-narrow"]
+)
+def test_no_page_has_a_violation(visit: Open, scheme: str, width: int, rules: list[str]) -> None:
+    """Nor does any scroll sideways."""
+    world = make_world()
+    opened = visit(width=width, height=900, scheme=scheme)
+    found: dict[str, list[str]] = {}
+    for address in ("/accounts/login/", "/accounts/password/reset/", None, *addresses(world)):
+        if address is None:
+            sign_in(opened)
+            continue
+        opened.go(address)
+        found[address] = violations(opened, rules)
+        if opened.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[address].append("scrolls sideways")
+    assert {address: listed for address, listed in found.items() if listed} == {}

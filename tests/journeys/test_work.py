@@ -1,0 +1,128 @@
+"""A day's work in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from rapport.platform.access.setup import one_time_link
+from tests.journeys.conftest import PASSWORD, Open
+from tests.journeys.world import make_world, sign_in
+
+pytestmark = pytest.mark.journey
+
+
+def test_the_first_administrator_sets_up_and_adds_somebody(visit: Open) -> None:
+    link = one_time_link()
+    opened = visit()
+    page = opened.page
+    opened.go(str(link))
+    page.get_by_label("Your organisation").fill("Fennimore Works")
+    page.get_by_label("Your name").fill("Mara Visser")
+    page.get_by_label("Your e-mail address").fill("mara@ours.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("The same again").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mara")
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_role("link", name="Add the first").click()
+    page.get_by_label("Name").fill("Ada Byron")
+    page.get_by_label("E-mail").fill("ada@byron.example")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada Byron")
+    expect(page.get_by_role("status")).to_contain_text("Ada Byron is added.")
+
+
+def test_a_list_by_keyboard_preview_edit_and_bulk(visit: Open) -> None:
+    make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/people/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Person 01")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator(".preview h1")).to_have_text("Person 01")
+    expect(page).to_have_url(re.compile(r"\?preview="))
+    page.keyboard.press("Escape")
+    expect(page.locator(".preview h1")).to_have_count(0)
+    cell = page.get_by_role("row", name="Person 03").locator("[data-field=email]")
+    cell.dblclick()
+    cell.get_by_role("textbox").fill("nowhere")
+    page.keyboard.press("Enter")
+    expect(cell.get_by_role("alert")).to_contain_text("e-mail address")
+    cell.get_by_role("textbox").fill("third@okafor.example")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("third@okafor.example")
+    page.get_by_role("checkbox", name="Select Person 00").check()
+    page.get_by_role("checkbox", name="Select Person 02").click(modifiers=["Shift"])
+    expect(page.locator(".bulk")).to_contain_text("3 selected")
+    page.locator(".bulk").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("link", name="Person 00")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="Person 00")).to_be_visible()
+
+
+def test_the_list_goes_on_as_one_scrolls_and_is_filtered(visit: Open) -> None:
+    make_world(people=60)
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/people/")
+    expect(page.locator("tr[data-row]")).to_have_count(50)
+    page.locator(".further").scroll_into_view_if_needed()
+    expect(page.locator("tr[data-row]")).to_have_count(60)
+    page.locator("summary", has_text="Filter").click()
+    page.get_by_label("Field").select_option("email")
+    page.get_by_label("Comparison").select_option("starts")
+    page.get_by_label("Value").fill("person4")
+    page.get_by_role("button", name="Add filter").click()
+    expect(page.locator("tr[data-row]")).to_have_count(11)
+    expect(page.locator(".word")).to_contain_text("E-mail begins with person4")
+
+
+def test_a_record_is_worked_on_in_place(visit: Open) -> None:
+    world = make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go(f"/people/{world.people[1].pk}/")
+    page.locator("#fact-organization").hover()
+    page.get_by_role("link", name="Change Organisation").click()
+    page.get_by_role("combobox", name="Organisation").fill("okaf")
+    page.get_by_role("option", name="Okafor Logistics").click()
+    page.locator("#fact-organization").get_by_role("button", name="Save").click()
+    expect(page.locator("#fact-organization").get_by_role("link", name="Okafor Logistics")).to_be_visible()
+    page.get_by_role("link", name="Add to “Ways to reach them”").click()
+    card = page.locator("#card-contact_points")
+    card.get_by_label("Kind").select_option("phone")
+    card.get_by_label("Value").fill("+44 20 7946 0123")
+    card.get_by_role("button", name="Save").click()
+    expect(card).to_contain_text("+44 20 7946 0123")
+    page.get_by_label("What was said").fill("She prefers calls in the morning.")
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.locator(".timeline")).to_contain_text("She prefers calls in the morning.")
+
+
+def test_a_conversation_is_found_read_and_settled(visit: Open) -> None:
+    make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    expect(page.locator(".question.us .big")).to_have_text("1")
+    page.keyboard.press("/")
+    page.keyboard.type("person 07")
+    expect(page.locator("#found")).to_contain_text("Person 07")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Inbox").click()
+    page.get_by_role("link", name="Second batch").click()
+    expect(page.get_by_role("heading", level=1, name="Second batch")).to_be_visible()
+    expect(page.locator(".message .said")).to_contain_text("When does the second batch leave?")
+    page.locator("#conversation summary", has_text="More").click()
+    page.get_by_role("button", name="No reply needed").click()
+    expect(page.get_by_role("status")).to_contain_text("Nobody needs to answer")
+    page.get_by_role("link", name="Today").click()
+    expect(page.locator(".question.us .big")).to_have_text("0")

@@ -1,0 +1,45 @@
+"""The cast, signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from rapport.platform.access.actors import actor_for
+from rapport.platform.access.models import User
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
+from rapport.web.middleware import SETUP
+from tests.factories.cast import Cast, make_cast
+
+SignIn = Callable[[User], Client]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture(autouse=True)
+def forget_set_up() -> Iterator[None]:
+    SETUP.is_done = False
+    yield
+    SETUP.is_done = False
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        return client
+
+    return signed_in
+
+
+def add(user: User, resource: str, **values: Any) -> Any:
+    return verbs.create(RESOURCES[resource], values, actor=actor_for(user, "page"))

@@ -1,0 +1,128 @@
+"""Lists: what they show, how they are narrowed, and what is done to many at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from rapport.platform.fields.models import SavedView
+from rapport.platform.history.models import Read
+from tests.factories.cast import Cast
+from tests.web.conftest import SignIn, add
+
+pytestmark = pytest.mark.django_db
+
+LIST_QUERIES = 11
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_list_costs_the_same_queries_whatever_its_length(
+    cast: Cast, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    for number in range(count):
+        add(cast.owner, "people", name=f"Person {number}")
+    client = sign_in(cast.owner)
+    client.get("/people/")
+    with django_assert_num_queries(LIST_QUERIES):
+        assert client.get("/people/").status_code == 200
+
+
+def test_a_list_is_sorted_by_its_heads_and_goes_on_behind_its_end(cast: Cast, sign_in: SignIn) -> None:
+    for number in range(55):
+        add(cast.owner, "people", name=f"Person {number:02d}")
+    client = sign_in(cast.owner)
+    first = client.get("/people/?order=-name").content.decode()
+    assert 'aria-sort="descending"' in first
+    assert first.index("Person 54") < first.index("Person 53")
+    assert "Person 04" not in first
+    further = first.split('hx-get="/people/?')[1].split('"')[0].replace("&amp;", "&")
+    rest = client.get(f"/people/?{further}", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in rest
+    assert [name for name in range(55) if f">Person {name:02d}<" in rest] == [0, 1, 2, 3, 4]
+
+
+def test_a_filter_is_added_by_its_form_and_shown_in_words(cast: Cast, sign_in: SignIn) -> None:
+    add(cast.owner, "people", name="Ada Byron", job_title="Analyst")
+    add(cast.owner, "people", name="Bob Cole", job_title="Baker")
+    client = sign_in(cast.owner)
+    sent = {"at": "order=-name&cursor=old", "field": "job_title", "operator": "starts", "job_title": "Ana"}
+    response = client.get("/people/adjust", sent)
+    assert response["Location"] == "/people/?order=-name&job_title__starts=Ana"
+    page = client.get(response["Location"]).content.decode()
+    assert "Ada Byron" in page
+    assert "Bob Cole" not in page
+    assert "<i>Job title begins with</i> Ana" in page
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_cells_that_look_like_formulas_are_harmless(cast: Cast, sign_in: SignIn, start: str) -> None:
+    from rapport.platform.resources.registry import RESOURCES
+    from rapport.web.lists.export import cell
+
+    field = RESOURCES["people"].built_in["name"]
+    assert cell(field, {"name": f"{start}HYPERLINK(1)"}) == f"'{start}HYPERLINK(1)"
+    assert cell(field, {"name": f"a{start}b"}) == f"a{start}b"
+
+
+def test_an_export_holds_what_was_asked_and_is_logged_as_one(cast: Cast, sign_in: SignIn) -> None:
+    ada = add(cast.owner, "people", name="=Ada", email="ada@byron.example")
+    add(cast.owner, "people", name="Bob")
+    response = sign_in(cast.owner).get("/people/export.csv?name__contains=Ada&fields=name,email")
+    text = b"".join(response).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["id", "Name", "E-mail"], [str(ada.pk), "'=Ada", "ada@byron.example"],
+    ]  # fmt: skip
+    logged = Read.objects.get(origin="export")
+    assert (logged.actor_id, logged.record_ids) == (cast.owner.pk, [ada.pk])
+
+
+def test_an_export_leaves_out_what_may_only_be_seen(cast: Cast, sign_in: SignIn) -> None:
+    add(cast.owner, "people", name="Ada")
+    client = sign_in(cast.mate)
+    assert b"Ada" in client.get("/people/").content
+    assert b"Ada" not in b"".join(client.get("/people/export.csv"))
+
+
+def test_many_are_deleted_and_brought_back(cast: Cast, sign_in: SignIn) -> None:
+    people = [add(cast.owner, "people", name=f"Person {n}") for n in range(3)]
+    client = sign_in(cast.owner)
+    ids = [str(person.pk) for person in people[:2]]
+    page = client.post("/people/bulk/trash", {"ids": ids, "at": "order=name"}, follow=True)
+    assert page.redirect_chain == [("/people/?order=name", 302)]
+    text = page.content.decode()
+    assert "2 are in the trash." in text
+    assert 'action="/people/bulk/restore"' in text
+    assert "Person 0" not in text
+    assert "Person 0" in client.get("/people/?trash=true").content.decode()
+    restored = client.post("/people/bulk/restore", {"ids": ids}, follow=True).content.decode()
+    assert "Person 0" in restored
+
+
+def test_all_that_match_are_set_at_once(cast: Cast, sign_in: SignIn) -> None:
+    people: list[Any] = [add(cast.owner, "people", name=f"Person {n}") for n in range(3)]
+    sent = {"matching": "true", "at": "name__contains=Person", "set.owner": str(cast.mate.pk)}
+    sign_in(cast.administrator).post("/people/bulk/set", sent)
+    for person in people:
+        person.refresh_from_db()
+    assert {person.owner_id for person in people} == {cast.mate.pk}
+
+
+def test_a_view_is_kept_under_a_name(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.owner)
+    client.post("/people/views", {"name": "Analysts", "at": "job_title=Analyst&order=-name"})
+    view = SavedView.objects.get()
+    assert (view.owner, view.query) == (cast.owner, {"job_title": "Analyst", "order": "-name"})
+    assert "Analysts</a>" in client.get("/people/").content.decode()
+    assert "Analysts</a>" not in sign_in(cast.mate).get("/people/").content.decode()
+
+
+def test_names_are_escaped(cast: Cast, sign_in: SignIn) -> None:
+    add(cast.owner, "people", name="<script>alert(1)</script>")
+    client = sign_in(cast.owner)
+    for path in ("/people/", f"/people/options?x.words={quote('<script')}"):
+        assert b"<script>alert" not in client.get(path).content

@@ -1,0 +1,121 @@
+"""Records: made by a form, edited fact by fact, with what hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from rapport.parties.models import ContactPoint, Person
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
+from tests.factories.cast import Cast
+from tests.web.conftest import SignIn, add
+
+pytestmark = pytest.mark.django_db
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def person(cast: Cast) -> Any:
+    return add(cast.owner, "people", name="Ada Byron", email="ada@byron.example", job_title="Analyst")
+
+
+def test_a_person_is_made_from_the_form(cast: Cast, sign_in: SignIn) -> None:
+    sent = {"name": "Ada Byron", "email": "ada@byron.example", "owner": str(cast.mate.pk)}
+    response = sign_in(cast.owner).post("/people/new", sent)
+    made = Person.objects.get()
+    assert response["Location"] == f"/people/{made.pk}/"
+    assert (made.display_name, made.primary_email, made.owner_id) == ("Ada Byron", "ada@byron.example", cast.mate.pk)
+
+
+def test_a_form_with_mistakes_says_so_beside_the_field_and_keeps_the_rest(cast: Cast, sign_in: SignIn) -> None:
+    response = sign_in(cast.owner).post("/people/new", {"name": "Ada Byron", "email": "nowhere"})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="problem-email"' in text
+    assert 'value="Ada Byron"' in text
+    assert 'value="nowhere"' in text
+    assert not Person.objects.exists()
+
+
+def test_a_fact_is_edited_where_it_stands(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    client = sign_in(cast.owner)
+    address = f"/people/{person.pk}/facts/job_title"
+    form = client.get(address, headers=FRAGMENT).content.decode()
+    assert 'name="seen" value="Analyst"' in form
+    shown = client.post(address, {"job_title": "Countess", "seen": "Analyst"}, headers=FRAGMENT)
+    assert "Countess" in shown.content.decode()
+    person.refresh_from_db()
+    assert person.job_title == "Countess"
+
+
+def test_a_stale_edit_shows_both_values_and_overwrites_nothing(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    sent = {"job_title": "Countess", "seen": "Analyst"}
+    verbs.update(RESOURCES["people"], [person.pk], {"job_title": "Lady"}, actor=cast.actor("owner"))
+    response = sign_in(cast.owner).post(f"/people/{person.pk}/facts/job_title", sent, headers=FRAGMENT)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "<dd>Lady</dd>" in text
+    assert 'value="Countess"' in text
+    person.refresh_from_db()
+    assert person.job_title == "Lady"
+
+
+def test_another_field_changed_meanwhile_hinders_nobody(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    verbs.update(RESOURCES["people"], [person.pk], {"language": "fr"}, actor=cast.actor("owner"))
+    sent = {"job_title": "Countess", "seen": "Analyst"}
+    assert sign_in(cast.owner).post(f"/people/{person.pk}/facts/job_title", sent, headers=FRAGMENT).status_code == 200
+
+
+def test_a_wrong_value_is_refused_beside_the_fact(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    sent = {"email": "nowhere", "seen": "ada@byron.example"}
+    response = sign_in(cast.owner).post(f"/people/{person.pk}/facts/email", sent, headers=FRAGMENT)
+    assert response.status_code == 422
+    assert 'value="nowhere"' in response.content.decode()
+
+
+def test_a_child_is_added_changed_and_removed_in_its_card(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    client = sign_in(cast.owner)
+    card = f"/people/{person.pk}/cards/contact_points"
+    added = client.post(f"{card}/new", {"kind": "phone", "value": "+44 20 7946 0123"}, headers=FRAGMENT)
+    assert "+44 20 7946 0123" in added.content.decode()
+    point = ContactPoint.objects.get(kind="phone")
+    client.post(f"{card}/{point.pk}", {"value": "+44 20 7946 0999", "label": "desk"}, headers=FRAGMENT)
+    point.refresh_from_db()
+    assert (point.value, point.label) == ("+44 20 7946 0999", "desk")
+    removed = client.post(f"{card}/{point.pk}/remove", headers=FRAGMENT)
+    assert "7946" not in removed.content.decode()
+
+
+def test_a_child_of_another_record_is_not_found(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    other = add(cast.owner, "people", name="Bob Cole", phone="+44 20 7946 0123")
+    point = ContactPoint.objects.get(party=other)
+    client = sign_in(cast.owner)
+    assert client.post(f"/people/{person.pk}/cards/contact_points/{point.pk}/remove").status_code == 404
+
+
+def test_history_tells_who_changed_what(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    verbs.update(RESOURCES["people"], [person.pk], {"job_title": "Countess"}, actor=cast.actor("owner"))
+    text = sign_in(cast.owner).get(f"/people/{person.pk}/history").content.decode()
+    assert "<del>Analyst</del>" in text
+    assert "<ins>Countess</ins>" in text
+    assert "<b>Owner</b>" in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_record_costs_the_same_queries_whatever_hangs_on_it(
+    cast: Cast, sign_in: SignIn, person: Any, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    for number in range(count):
+        values = {"party": str(person.pk), "kind": "phone", "value": f"+44 20 7946 000{number}"}
+        verbs.create(RESOURCES["contact_points"], values, actor=cast.actor("owner"))
+    client = sign_in(cast.owner)
+    client.get(f"/people/{person.pk}/")
+    with django_assert_num_queries(RECORD_QUERIES):
+        client.get(f"/people/{person.pk}/")
+
+
+RECORD_QUERIES = 19
