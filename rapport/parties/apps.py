@@ -8,4 +8,5 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        import_module("rapport.parties.resources")
+        for module in ("resources", "actions.merge"):
+            import_module(f"rapport.parties.{module}")

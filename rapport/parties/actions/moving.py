@@ -1,0 +1,154 @@
+"""Which rows refer to a party, how they change hands in a merge, and how they go back.
+
+Every foreign key to a party follows by itself, whichever department it is in. What is derived from such rows
+is registered in DERIVED and brought up to date by the functions in AFTER_MOVE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import IsNull
+
+from rapport.parties.models import Address, Affiliation, ContactPoint, Merge, Party, PartyLink, Relationship
+from rapport.platform.access.models import Share
+from rapport.platform.fields.models import Tagging
+
+Pair = tuple[type[models.Model], str]
+"""A table and its column that holds a party's id."""
+
+DERIVED: set[Pair] = {(Party, "organization")}
+"""Columns that follow from others, and so are never moved."""
+AFTER_MOVE: list[Callable[[set[UUID]], None]] = []
+"""Called with the parties whose rows have changed hands, in the transaction of the merge."""
+NOT_MOVED: set[Pair] = {(Merge, "survivor"), (Merge, "absorbed")}
+SAME: dict[Pair, tuple[str, ...]] = {
+    (ContactPoint, "party"): ("kind", "normalized"),
+    (Relationship, "party"): ("kind_id", "stage_id", "owner_id", "since", "until"),
+    (Affiliation, "person"): ("organization_id", "role", "until"),
+    (Affiliation, "organization"): ("person_id", "role", "until"),
+    (Address, "party"): ("street", "postal_code", "city", "country"),
+    (PartyLink, "from_party"): ("to_party_id", "kind"),
+    (PartyLink, "to_party"): ("from_party_id", "kind"),
+}
+"""By which columns a row says nothing that the survivor's don't say: it stays with the absorbed party."""
+TAGGED: tuple[tuple[type[models.Model], str], ...] = ((Tagging, "tag_id"), (Share, "principal_id"))
+"""Tables that name any record by `record_id`, and what must not be twice on one."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """What a merge did to rows, so that it can be told and undone."""
+
+    moved: dict[str, list[Any]] = field(default_factory=dict)
+    """`table.column` → ids of the rows whose column held the absorbed party."""
+    changed: dict[str, list[list[Any]]] = field(default_factory=dict)
+    """`table.column` → [id, before, after]."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"moved": self.moved, "changed": self.changed}
+
+    def set(self, row: models.Model, column: str, value: Any) -> None:
+        """Changes one value of one row, and notes what it was."""
+        before = getattr(row, column)
+        if before == value:
+            return
+        type(row)._default_manager.filter(pk=row.pk).update(**{column: value})
+        setattr(row, column, value)
+        self.changed.setdefault(_name(type(row), column), []).append([_plain(row.pk), _plain(before), _plain(value)])
+
+
+def references() -> list[Pair]:
+    """Every stored column that holds a party, but for derived ones."""
+    found = [
+        (model, column.name)
+        for model in apps.get_models()
+        for column in model._meta.concrete_fields
+        if column.related_model in (Party, *Party.__subclasses__()) and not model._meta.proxy
+    ]
+    return sorted(set(found) - DERIVED - NOT_MOVED, key=lambda pair: (pair[0]._meta.db_table, pair[1]))
+
+
+def move(absorbed: UUID, survivor: UUID, resource: str, journal: Journal) -> None:
+    """Gives the survivor all rows of the absorbed party that say something new."""
+    for model, column in references():
+        rows = model._default_manager.filter(**{column: absorbed})
+        ids = list(_telling(rows, model, column, survivor).values_list("pk", flat=True))
+        _hand_over(model, column, ids, survivor, journal)
+    for model, distinct in TAGGED:
+        rows = model._default_manager.filter(resource=resource, record_id=absorbed)
+        there = model._default_manager.filter(resource=resource, record_id=survivor).values(distinct)
+        ids = list(rows.exclude(**{f"{distinct}__in": there}).values_list("pk", flat=True))
+        _hand_over(model, "record_id", ids, survivor, journal)
+
+
+def _telling(
+    rows: models.QuerySet[Any], model: type[models.Model], column: str, survivor: UUID
+) -> models.QuerySet[Any]:
+    """Without rows that repeat one of the survivor's, and without links between the two."""
+    if model is PartyLink:
+        rows = rows.exclude(**{"to_party" if column == "from_party" else "from_party": survivor})
+    same = SAME.get((model, column))
+    if same is None:
+        return rows
+    theirs = model._default_manager.filter(**{column: survivor}, deleted_at=None)
+    alike = Q()
+    for name in same:
+        alike &= Q(**{name: OuterRef(name)}) | Q(IsNull(OuterRef(name), True), **{f"{name}__isnull": True})
+    return rows.exclude(Q(deleted_at=None) & Exists(theirs.filter(alike)))
+
+
+def _hand_over(model: type[models.Model], column: str, ids: list[Any], survivor: UUID, journal: Journal) -> None:
+    if not ids:
+        return
+    model._default_manager.filter(pk__in=ids).update(**{column: survivor})
+    journal.moved[_name(model, column)] = [_plain(each) for each in ids]
+
+
+def move_back(
+    moved: dict[str, list[Any]], changed: dict[str, list[list[Any]]], survivor: UUID, absorbed: UUID
+) -> list[str]:
+    """Undoes `move` and `Journal.set`; names what has changed since and so was left alone."""
+    left = []
+    for name, cells in reversed(changed.items()):
+        model, column = _named(name)
+        for key, before, after in reversed(cells):
+            row = model._default_manager.filter(pk=key).first()
+            if row is None or _plain(getattr(row, column)) != after:
+                left.append(f"{name} {key}")
+            else:
+                model._default_manager.filter(pk=key).update(**{column: before})
+    for name, ids in moved.items():
+        model, column = _named(name)
+        rows = model._default_manager.filter(pk__in=ids, **{column: survivor})
+        there = {str(each) for each in rows.values_list("pk", flat=True)}
+        rows.update(**{column: absorbed})
+        left += [f"{name} {key}" for key in ids if str(key) not in there]
+    return left
+
+
+def settle_after(parties: Iterable[UUID]) -> None:
+    for function in AFTER_MOVE:
+        function(set(parties))
+
+
+def _name(model: type[models.Model], column: str) -> str:
+    return f"{model._meta.label_lower}.{column}"
+
+
+def _named(name: str) -> Pair:
+    label, _dot, column = name.rpartition(".")
+    return apps.get_model(label), column
+
+
+def _plain(value: Any) -> Any:
+    """As JSON keeps it."""
+    if isinstance(value, bool | int | dict | list | type(None)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
