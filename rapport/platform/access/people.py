@@ -48,7 +48,7 @@ def add_user(
         raise Invalid(fields={"email": str(problem)}) from None
     if User.objects.filter(email__iexact=address).exists():
         raise Conflict(fields={"email": "There is a user with this address already."})
-    user = User(email=address.lower(), name=name, team=team)
+    user = User(email=address.lower(), name=name or _called(address), team=team)
     if password is not None:
         _check(password, user)
     user.set_password(password)
@@ -56,6 +56,12 @@ def add_user(
     given = list(roles) or [administrator_role() if is_administrator else member_role()]
     UserRole.objects.bulk_create([UserRole(user=user, role=role) for role in given])
     return user
+
+
+def _called(address: str) -> str:
+    """What somebody is called until they say it: ada.lovelace@… is Ada Lovelace."""
+    words = address.partition("@")[0].replace(".", " ").replace("_", " ").split()
+    return " ".join(word.capitalize() for word in words)
 
 
 def _check(password: str, user: User) -> None:
