@@ -1,0 +1,32 @@
+"""Pages as a person sees them: through the whole stack, signed in."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+
+from bench.measure import alternate
+from bench.peers import LIST_SQL
+from bench.registry import Figure, line
+from bench.world import World
+
+
+@line("pages")
+def pages(world: World) -> Iterable[Figure]:
+    browser = world.browser()
+    record = world.row("SELECT id FROM parties_party WHERE kind = 'person' ORDER BY sort_name LIMIT 1")[0]
+    empty = lambda: browser.get("/healthz")  # noqa: E731 - the floor: the least this server can answer
+    ours, floor = alternate(
+        lambda: browser.get("/people/?order=name"), lambda: world.database.execute(LIST_SQL).fetchall()
+    )
+    yield Figure("list page of 50", "ms", ours, 6, "less", floor, 12)
+    for name, path, goal in (
+        ("record page", f"/people/{record}/", 12.0),
+        ("Today", "/", None),
+        ("Inbox", "/inbox/", None),
+        ("ledger page", "/ledger/", 50.0),
+    ):
+        ours, floor = alternate(lambda path=path: browser.get(path), empty)  # type: ignore[misc]
+        yield Figure(name, "ms", ours, goal, "less", floor)
+    page = browser.get("/people/")
+    yield Figure("list page, compressed", "kB", len(gzip.compress(page, 6)) / 1_000)
