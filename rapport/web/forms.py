@@ -82,13 +82,13 @@ ABSENT = object()
 def _read(field: Field, sent: QueryDict) -> Any:
     name = field.name
     if field.kind_name == "money" and f"{name}.amount" in sent:
-        amount, currency = sent[f"{name}.amount"].strip(), sent.get(f"{name}.currency", "").strip().upper()
+        amount, currency = str(sent[f"{name}.amount"]).strip(), sent.get(f"{name}.currency", "").strip().upper()
         return {"amount": amount, "currency": currency} if amount else None
     if name not in sent:
         return ABSENT
     if field.kind_name == "choices":
         return [each for each in sent.getlist(name) if each]
-    value = sent[name]
+    value = str(sent[name])
     if field.kind_name == "boolean":
         return None if value == "" else value == "true"
     if field.kind_name == "datetime" and value:

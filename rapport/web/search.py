@@ -22,7 +22,7 @@ def find(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     brief = is_fragment(request)
     hits = search(text, request.actor, FEW if brief else MANY) if text else []
-    context = {"text": text, "groups": _grouped(hits)}
+    context: dict[str, Any] = {"text": text, "groups": _grouped(hits)}
     if brief:
         return fragment(request, "search/hits.html", **context) if text else HttpResponse()
     return page(request, "search/page.html", **context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -84,7 +84,7 @@ def _day(field: Field, value: Any, row: Row) -> Any:
     return words.day(value if isinstance(value, date) else parse_date(value))
 
 
-SHOWN = {
+SHOWN: Mapping[str, Callable[[Field, Any, Row], Any]] = {
     "link": _link,
     "choice": _choice,
     "choices": _choices,

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from rapport.platform.access.actors import actor_for
-from rapport.platform.access.models import User
+from rapport.platform.access.models import SetUp, User
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.middleware import SETUP
@@ -28,6 +29,8 @@ def forget_set_up() -> Iterator[None]:
 
 @pytest.fixture
 def cast() -> Cast:
+    """Of an organisation that is set up: the cast itself has no passwords."""
+    SetUp.objects.update_or_create(id=1, defaults={"done_at": timezone.now()})
     return make_cast()
 
 

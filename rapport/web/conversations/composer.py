@@ -35,13 +35,13 @@ def _said(sent: QueryDict) -> Said:
     return Said(
         kind=sent.get("kind", "note"),
         text=sent.get("text", ""),
-        party_ids=tuple(_id(each) for each in sent.getlist("party")),
+        party_ids=tuple(_id(str(each)) for each in sent.getlist("party")),
         subject=sent.get("subject", ""),
         direction=sent.get("direction", "out"),
         at=_time(at) if at else None,
         duration_seconds=_minutes(sent.get("minutes", "")),
         answered=sent.get("missed") != "true",
-        conversation_id=_id(sent["conversation"]) if sent.get("conversation") else None,
+        conversation_id=_id(str(sent["conversation"])) if sent.get("conversation") else None,
     )
 
 

@@ -56,7 +56,7 @@ def _answers(actor: Actor, parties: Sequence[UUID]) -> dict[str, Any]:
         sent=Count("pk", filter=Q(direction="out")), received=Count("pk", filter=Q(direction="in"))
     )
     answered: dict[str, Any] = responses(actor, period).filter(party__in=parties).aggregate(**RESPONDED)
-    return counted | answered
+    return {**counted, **answered}
 
 
 @require_safe
@@ -66,7 +66,12 @@ def older(request: Request, resource: Resource, record: UUID) -> HttpResponse:
         raise NotFound()
     before = _place(request.GET.get("before", ""))
     entries = of_party(request.actor, parties_of(resource, record, request.actor), before=before)
-    context = {"entries": entries, "further": further(entries), "resource": resource, "row": {"id": record}}
+    context: dict[str, Any] = {
+        "entries": entries,
+        "further": further(entries),
+        "resource": resource,
+        "row": {"id": record},
+    }
     return fragment(request, "conversations/entries.html", **context)
 
 

@@ -23,7 +23,7 @@ def parameters(request: HttpRequest) -> dict[str, str]:
     for name, values in request.GET.lists():
         if len(values) > 1:
             raise BadQuery(fields={name: _("Name a parameter once; several values go into field__in=a,b.")})
-    return {name: value for name, value in request.GET.items() if name not in OURS}
+    return {name: str(value) for name, value in request.GET.items() if name not in OURS}
 
 
 def read(query_string: str) -> dict[str, str]:

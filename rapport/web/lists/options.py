@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -22,10 +23,10 @@ def options(request: Request, resource: Resource) -> HttpResponse:
     actor = request.actor
     if not resource.may(actor, "view") or resource.title not in resource.readable(actor):
         raise Forbidden()
-    words = next((value for name, value in request.GET.items() if name.endswith(".words")), "").strip()
+    words = next((str(value) for name, value in request.GET.items() if name.endswith(".words")), "").strip()
     control = request.GET.get("for", "")
     found = _found(resource, words, request)
-    context = {"found": found, "resource": resource, "words": words}
+    context: dict[str, Any] = {"found": found, "resource": resource, "words": words}
     return fragment(request, "lists/options.html", **context, control=re.sub(r"[^\w-]", "", control))
 
 

@@ -37,24 +37,38 @@ class Card:
     may_add: bool
 
 
-_REACH = CardKind("contact_points", "party", _("Ways to reach them"), _("No address or number yet."), ("kind", "value", "label", "is_preferred"))  # fmt: skip
-_RELATIONSHIPS = CardKind("relationships", "party", _("Relationships"), _("What they are to us has not been said."), ("kind", "stage", "owner", "since", "until"))  # fmt: skip
-_ADDRESSES = CardKind("addresses", "party", _("Postal addresses"), _("No postal address."), ("label", "street", "postal_code", "city", "country"))  # fmt: skip
+_REACH = CardKind(
+    "contact_points",
+    "party",
+    _("Ways to reach them"),
+    _("No address or number yet."),
+    ("kind", "value", "label", "is_preferred"),
+)
+_RELATIONSHIPS = CardKind(
+    "relationships",
+    "party",
+    _("Relationships"),
+    _("What they are to us has not been said."),
+    ("kind", "stage", "owner", "since", "until"),
+)
+_ADDRESSES = CardKind(
+    "addresses",
+    "party",
+    _("Postal addresses"),
+    _("No postal address."),
+    ("label", "street", "postal_code", "city", "country"),
+)
+_WORK = CardKind(
+    "affiliations", "person", _("Works for"), _("No organisation."), ("organization", "role", "since", "until")
+)
+_MEMBERS = CardKind(
+    "affiliations", "organization", _("People here"), _("Nobody yet."), ("person", "role", "since", "until")
+)
 
 CARDS: Mapping[str, tuple[CardKind, ...]] = {
-    "people": (
-        _REACH,
-        _RELATIONSHIPS,
-        CardKind("affiliations", "person", _("Works for"), _("No organisation."), ("organization", "role", "since", "until")),
-        _ADDRESSES,
-    ),
-    "organizations": (
-        CardKind("affiliations", "organization", _("People here"), _("Nobody yet."), ("person", "role", "since", "until")),
-        _REACH,
-        _RELATIONSHIPS,
-        _ADDRESSES,
-    ),
-}  # fmt: skip
+    "people": (_REACH, _RELATIONSHIPS, _WORK, _ADDRESSES),
+    "organizations": (_MEMBERS, _REACH, _RELATIONSHIPS, _ADDRESSES),
+}
 
 
 def card_kind(parent: Resource, child: str) -> CardKind | None:

@@ -77,7 +77,7 @@ def _show(request: Request, resource: Resource, field: Field, row: dict[str, Any
     if not is_fragment(request):
         return redirect(f"/{resource.name}/{row['id']}/")
     template = "records/cell.html" if _place(request) == "cell" else "records/fact.html"
-    context = {"resource": resource, "row": row, "field": field, "editable": {field.name}}
+    context: dict[str, Any] = {"resource": resource, "row": row, "field": field, "editable": {field.name}}
     return fragment(request, template, **context, tones=tones_of(resource))
 
 
@@ -95,7 +95,7 @@ def _form(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "resource": resource,
         "field": field,
         "row": row,

@@ -23,7 +23,7 @@ def settings_page(request: Request, template: str, *, status: int = 200, **conte
 
 def administrators_only(view: View[P]) -> View[P]:
     @wraps(view)
-    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.actor.is_administrator:
             raise Forbidden()
         return view(request, *args, **kwargs)

@@ -73,7 +73,9 @@ def _week(sent: QueryDict, problems: dict[str, str]) -> list[list[list[str]]]:
     """Seven days, Monday first, each with its spans as [start, end]."""
     week = []
     for number in range(7):
-        spans = [each.strip() for each in sent.get(f"day.{number}", "").replace("–", "-").split(",") if each.strip()]
+        spans = [
+            each.strip() for each in sent.get(f"day.{number}", "").replace("\u2013", "-").split(",") if each.strip()
+        ]
         spans = [each.replace(" ", "") for each in spans]
         if not all(HOURS.fullmatch(each) and each.split("-")[0] < each.split("-")[1] for each in spans):
             problems[f"day.{number}"] = _("Hours look like 09:00-17:00, or 09:00-12:00, 13:00-17:00.")

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from rapport.platform.access.actors import Actor
 from rapport.web.shell import Place, place
 
+Places = tuple[tuple[str, Any, str], ...]
+
 OWN = (
     ("/settings/profile", _("Profile"), "person"),
     ("account_change_password", _("Password"), "key"),
@@ -40,13 +42,13 @@ ANSWERS = (
 
 def sections(actor: Actor, path: str) -> list[tuple[Any, list[Place]]]:
     """The menu as groups of places, each under its heading."""
-    groups = [(_("You"), OWN)]
+    groups: list[tuple[Any, Places]] = [(_("You"), OWN)]
     if actor.is_administrator:
         groups += [(_("House"), HOUSE), (_("Data"), DATA), (_("Answers"), ANSWERS)]
     return [(heading, list(_places(places, path))) for heading, places in groups]
 
 
-def _places(places: tuple[tuple[str, Any, str], ...], path: str) -> Iterator[Place]:
+def _places(places: Places, path: str) -> Iterator[Place]:
     for name, label, icon in places:
         href = name if name.startswith("/") else reverse(name)
         yield place(href, label, icon, path)

@@ -23,7 +23,7 @@ from rapport.web.settings.frame import administrators_only, settings_page
 
 SCOPES = [
     ("all", gettext_lazy("all")),
-    ("team", gettext_lazy("my team’s")),
+    ("team", gettext_lazy("my team's")),
     ("own", gettext_lazy("own")),
     ("none", gettext_lazy("none")),
 ]
@@ -59,11 +59,12 @@ def edit(request: Request, role: UUID | None = None) -> HttpResponse:
     found = _role(request, role) if role else None
     if request.method != "POST":
         return _form(request, found, found.grants if found else {}, {})
+    grants = read_grants(request.POST)
     values = {
         "name": request.POST.get("name", ""),
         "description": request.POST.get("description", ""),
         "is_administrator": request.POST.get("is_administrator") == "true",
-        "grants": read_grants(request.POST),
+        "grants": grants,
     }
     try:
         if found:
@@ -71,7 +72,7 @@ def edit(request: Request, role: UUID | None = None) -> HttpResponse:
         else:
             verbs.create(RESOURCES["roles"], values, actor=request.actor)
     except Problem as problem:
-        return _form(request, found, values["grants"], problem.fields)
+        return _form(request, found, grants, problem.fields)
     messages.success(request, _("The role is saved; it holds from now on."))
     return redirect("/settings/roles")
 

@@ -101,11 +101,11 @@ def _user(request: Request, user: UUID) -> User:
 
 
 def _team(sent: QueryDict) -> Team | None:
-    return Team.objects.kept().filter(pk=_id(sent["team"])).first() if sent.get("team") else None
+    return Team.objects.kept().filter(pk=_id(str(sent["team"]))).first() if sent.get("team") else None
 
 
 def _roles(sent: QueryDict) -> list[Role]:
-    return list(Role.objects.kept().filter(pk__in=[_id(each) for each in sent.getlist("roles")]))
+    return list(Role.objects.kept().filter(pk__in=[_id(str(each)) for each in sent.getlist("roles")]))
 
 
 def _id(text: str) -> UUID:
