@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.factories.cast import Cast
+
 OPEN = ("accounts/", "healthz", "readyz", "set-up/")
 """Signing in, the health of the server, and the link of the first start."""
-SAMPLES = {"uuid": str(uuid4()), "int": "1", "str": "example", "slug": "example", "path": "example"}
+SAMPLES = {"uuid": "0190a000-0000-7000-8000-000000000000", "int": "1", "str": "example", "slug": "example", "path": "example"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
@@ -30,10 +31,9 @@ def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Ite
 CLOSED = [each for each in addresses(get_resolver().url_patterns) if not each.startswith(OPEN)]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("address", CLOSED)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_page_sends_a_stranger_to_the_door(address: str, method: str) -> None:
+def test_a_page_sends_a_stranger_to_the_door(cast: Cast, address: str, method: str) -> None:
     response = getattr(Client(), method)(f"/{address}")
     assert response.status_code in (302, 401, 403, 404), address
     if response.status_code == 302:

@@ -9,3 +9,4 @@ class FieldsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("rapport.platform.fields.resources")
+        import_module("rapport.platform.fields.indexes")

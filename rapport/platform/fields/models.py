@@ -52,6 +52,7 @@ class CustomField(Record):
             source=f"custom__{self.name}",
             required=self.required,
             unique=self.unique,
+            indexed=self.indexed,
             why=self.why,
             target=self.target,
             choices=tuple((each["value"], each.get("label") or each["value"]) for each in self.options),

@@ -45,6 +45,8 @@ class Field:
     read_only: bool = False
     create_only: bool = False
     unique: bool = False
+    indexed: bool = False
+    """Whether a custom field has an index; a built-in one is indexed by its model."""
     why: Any = ""
     help: Any = ""
     search: str = ""
