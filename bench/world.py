@@ -135,7 +135,7 @@ class World:
         return client
 
     def row(self, sql: str, *values: Any) -> tuple[Any, ...]:
-        found: tuple[Any, ...] | None = self.database.execute(sql, values).fetchone()  # type: ignore[arg-type]
+        found: tuple[Any, ...] | None = self.database.execute(sql, values).fetchone()
         assert found is not None
         return found
 

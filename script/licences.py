@@ -49,18 +49,14 @@ def npm_packages() -> list[tuple[str, str]]:
     lock = Path("package-lock.json")
     packages = json.loads(lock.read_text())["packages"] if lock.exists() else {}
     return [
-        (path.removeprefix("node_modules/"), about.get("license", "none"))
-        for path, about in packages.items()
-        if path
+        (path.removeprefix("node_modules/"), about.get("license", "none")) for path, about in packages.items() if path
     ]
 
 
 def main() -> None:
     packages = [*python_packages(), *npm_packages()]
     refused = [
-        f"{name}: {licence}"
-        for name, licence in packages
-        if name not in READ_BY_HAND and not is_allowed(licence)
+        f"{name}: {licence}" for name, licence in packages if name not in READ_BY_HAND and not is_allowed(licence)
     ]
     sys.exit("\n".join(refused) if refused else 0)
 

@@ -59,7 +59,7 @@ def _migrate_template() -> None:
                 ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
                 ("SEQUENCES", "USAGE, SELECT"),
             ):
-                connection.execute(f"ALTER DEFAULT PRIVILEGES GRANT {rights} ON {kind} TO {role}")  # type: ignore[arg-type]
+                connection.execute(f"ALTER DEFAULT PRIVILEGES GRANT {rights} ON {kind} TO {role}")
     environment = os.environ | {
         "DATABASE_URL": named(owner, TEMPLATE),
         "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
@@ -75,8 +75,8 @@ def _migrate_template() -> None:
 def recreate(database: str, template: str) -> None:
     owner = os.environ["RAPPORT_TESTS_OWNER_URL"]
     with psycopg.connect(named(owner, "postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")  # type: ignore[arg-type]
-        connection.execute(f"CREATE DATABASE {database} TEMPLATE {template}")  # type: ignore[arg-type]
+        connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
 
 
 def fresh_copy() -> None:

@@ -40,7 +40,7 @@ def begin(archive: Archive, paths: Iterable[Path], actor: Actor) -> Import:
 
 def run(run_id: UUID, *, processes: int = 2, progress: Progress | None = None) -> Import:
     """Runs an import, or goes on with it, to its end. Raises Conflict when another process is at it."""
-    work = Import.objects.select_related("archive", "user").get(pk=run_id)
+    work: Import = Import.objects.select_related("archive", "user").get(pk=run_id)
     with _Alone(run_id):
         Import.objects.filter(pk=run_id).update(state="running", started_at=work.started_at or timezone.now())
         _file_all(work, processes, progress)

@@ -66,7 +66,7 @@ def test_the_fuzzer_finds_no_fault_and_no_broken_schema(cast: Cast, who: str) ->
     token = make_token(user, "fuzzer")
     with inside_the_test():
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, headers=_bearer(token))
-        operations = [found.ok() for found in schema.get_all_operations()]
+        operations = [found.ok() for found in schema.get_all_operations()]  # type: ignore[union-attr]
         for operation in operations:
             _fuzz(operation, token)
     assert len(operations) > 50
@@ -83,7 +83,7 @@ def _fuzz(operation: Any, token: str) -> None:
     )  # fmt: skip
     @hypothesis.given(case=operation.as_strategy())
     def check(case: Any) -> None:
-        with _undone():
+        with _Undone():
             case.call_and_validate(headers=_bearer(token), checks=CHECKS)
 
     check()
@@ -101,7 +101,7 @@ def inside_the_test() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-class _undone:
+class _Undone:
     """Undoes what was written inside, so that each example meets the same database."""
 
     def __enter__(self) -> None:

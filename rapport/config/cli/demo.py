@@ -49,9 +49,10 @@ def command(invocation: Invocation, /, size: str, seed: int, add: bool, processe
             ("interactions", Interaction),
         )
         result = {name: model.objects.count() for name, model in counted}
-        sentence = "There are now {people:,} people, {organizations:,} organisations and {interactions:,} interactions in {conversations:,} conversations.".format(
-            **result
-        )
+        sentence = (
+            "There are now {people:,} people, {organizations:,} organisations and {interactions:,} interactions "
+            "in {conversations:,} conversations."
+        ).format(**result)
         link = one_time_link()
         if link:
             sentence += f"\nNobody can sign in yet: make the first administrator at http://localhost:8000{link}"

@@ -29,7 +29,7 @@ from rapport.interactions.models import (
 from rapport.interactions.models import Mark as MarkRow
 from rapport.platform.search.words import vector
 
-CHANNELS = ("email", "call", "meeting", "note")
+CHANNELS = ("email", "phone", "meeting", "note")
 CHANNEL_WEIGHTS = (70, 14, 9, 7)
 FORSAKEN = {True: 0.03, False: 0.08}
 """How often a question is left without an answer, by whether it was ours to answer."""
@@ -113,7 +113,8 @@ def _beginning(block: Block) -> datetime:
 def _mails(talk: Talk, begins: datetime, chance: Random) -> list[Utterance]:
     script = chance.choice(scripts.scripts(talk.contact.culture.language))
     talk.subject = talk.fill(script.subject)
-    at, now, found = begins, talk.block.setting.now, []
+    at, now = begins, talk.block.setting.now
+    found: list[Any] = []
     for line in script.lines:
         if found and chance.random() < FORSAKEN[line.is_ours]:
             break
@@ -139,10 +140,10 @@ def _next(at: datetime, chance: Random, is_ours: bool) -> datetime:
 
 
 def _meetings(talk: Talk, begins: datetime, chance: Random) -> list[Utterance]:
-    texts = {"call": scripts.CALLS, "meeting": scripts.MEETINGS, "note": scripts.NOTES}[talk.channel]
+    texts = {"phone": scripts.CALLS, "meeting": scripts.MEETINGS, "note": scripts.NOTES}[talk.channel]
     text = talk.fill(chance.choice(texts))
-    talk.subject = {"call": "Call", "meeting": "Meeting in {t}", "note": "Note"}[talk.channel].format(**talk.words)
-    return [Utterance(begins, talk.channel != "call" or chance.random() < 0.6, text, greets=False)]
+    talk.subject = {"phone": "Call", "meeting": "Meeting in {t}", "note": "Note"}[talk.channel].format(**talk.words)
+    return [Utterance(begins, talk.channel != "phone" or chance.random() < 0.6, text, greets=False)]
 
 
 def _write(talk: Talk, utterance: Utterance) -> None:
@@ -155,7 +156,7 @@ def _write(talk: Talk, utterance: Utterance) -> None:
     snippet = body[:SNIPPET].replace("\n", " ").rstrip()
     is_reply = bool(talk.said.rows) and is_mail
     message_id = f"{interaction.hex}@mail.example" if is_mail else ""
-    synchronous = talk.channel in ("call", "meeting")
+    synchronous = talk.channel in ("phone", "meeting")
     duration = block.chance.randrange(3, 60) * 60 if synchronous else None
     file = attachments.pick(block.chance) if is_mail and ours and block.chance.random() < 0.04 else None
     subject = f"Re: {talk.subject}" if is_reply else talk.subject

@@ -18,7 +18,7 @@ def is_done() -> bool:
     """Whether there is, or ever was, somebody who can sign in; users of a demonstration can't."""
     if SetUp.objects.filter(done_at__isnull=False).exists():
         return True
-    return User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists()
+    return bool(User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists())
 
 
 def one_time_link() -> str | None:

@@ -97,9 +97,9 @@ def admit(model: type[M], selection: Selection[M], actor: Actor, verb: str) -> l
     if not ids:
         return []
     rows = model._default_manager.filter(pk__in=ids)
-    allowed = rows.visible_to(actor, verb).order_by("pk").select_for_update(of=("self",))  # type: ignore[attr-defined]
+    allowed = rows.visible_to(actor, verb).order_by("pk").select_for_update(of=("self",))
     found: list[M] = list(allowed)
     if len(found) < len(ids):
-        seen = rows.visible_to(actor).count()  # type: ignore[attr-defined]
+        seen = rows.visible_to(actor).count()
         raise Forbidden() if seen == len(ids) else NotFound()
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from rapport.platform.errors import Conflict
 from rapport.platform.events.models import Done
 
 LONGEST_KEY = 200
+NOBODY = UUID(int=0)
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -39,7 +41,7 @@ def _once(request: HttpRequest, actor: Actor, key: str, do: Callable[[], Answer]
             return _earlier(actor, key, fingerprint)
         status, body, headers = do()
         stored = {"body": msgspec.json.decode(_encode(body)), "headers": headers}
-        Done.objects.filter(actor_id=actor.user_id, key=key).update(status=status, answer=stored)
+        Done.objects.filter(actor_id=actor.user_id or NOBODY, key=key).update(status=status, answer=stored)
         return status, body, headers
 
 
@@ -48,13 +50,13 @@ def _claim(actor: Actor, key: str, fingerprint: bytes) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO events_done (actor_id, key, fingerprint) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            [actor.user_id, key, fingerprint],
+            [actor.user_id or NOBODY, key, fingerprint],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _earlier(actor: Actor, key: str, fingerprint: bytes) -> Answer:
-    done = Done.objects.get(actor_id=actor.user_id, key=key)
+    done = Done.objects.get(actor_id=actor.user_id or NOBODY, key=key)
     if bytes(done.fingerprint) != fingerprint:
         raise Conflict("This Idempotency-Key was used for another request.")
     assert done.status is not None

@@ -48,7 +48,7 @@ def align(table: str) -> None:
         for field in resource.all_fields(Actor.system("job")).values()
         if field.custom and (field.unique or field.indexed)
     }
-    url: str = settings.OWNER_DATABASE_URL
+    url = settings.OWNER_DATABASE_URL or ""
     with psycopg.connect(url, autocommit=True) as owner:
         standing = {name: (valid, unique) for name, valid, unique in owner.execute(STANDING, [table])}
         for name, (is_valid, is_unique) in standing.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import Any
 
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -52,9 +53,13 @@ def _field(resource: Resource, actor: Actor, constraint: str, column: str) -> st
     return ""
 
 
+def _flat(expression: Any) -> list[Any]:
+    return list(expression.flatten())
+
+
 def _constrained(model: type[models.Model], constraint: str) -> list[str]:
     for each in model._meta.constraints:
         if isinstance(each, models.UniqueConstraint) and each.name == constraint:
-            expressions = [str(f.name) for e in each.expressions for f in e.flatten() if isinstance(f, models.F)]
+            expressions = [f.name for e in each.expressions for f in _flat(e) if isinstance(f, models.F)]
             return [*each.fields, *expressions]
     return [f.name for f in model._meta.fields if f.unique and f"_{f.column}_" in constraint]

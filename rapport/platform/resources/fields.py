@@ -101,7 +101,7 @@ def _column(model: type[models.Model], path: str) -> models.Field[Any, Any] | No
     if not isinstance(column, models.Field):
         return None
     if rest:
-        return _column(column.related_model, rest) if isinstance(column, models.ForeignKey) else None  # type: ignore[arg-type]
+        return _column(column.related_model, rest) if isinstance(column, models.ForeignKey) else None
     return column
 
 

@@ -201,7 +201,7 @@ def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value
             allowed = {"id", *readable} if name == "fields" else {n for n, f in readable.items() if f.target}
             if unknown := [each for each in names if each not in allowed]:
                 raise ValueProblem(_("There is no field “%(name)s”.") % {"name": unknown[0][:60]})
-            return replace(query, **{"names" if name == "fields" else "expand": names})
+            return replace(query, names=names) if name == "fields" else replace(query, expand=names)
         case "q":
             return replace(query, text=value.replace("\0", "")[:200])
         case "count" | "trash":

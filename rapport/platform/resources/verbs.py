@@ -74,7 +74,7 @@ def update(
 
 
 def _admit(resource: Resource, ids: Iterable[UUID], actor: Actor, verb: str, version: int | None) -> list[Row]:
-    rows: list[Any] = admit(resource.model, list(ids), actor, verb)  # type: ignore[type-var]
+    rows: list[Any] = admit(resource.model, list(ids), actor, verb)
     if version is not None and any(getattr(row, "version", version) != version for row in rows):
         raise Stale(_("You saw version %(version)s.") % {"version": version})
     return rows
@@ -105,7 +105,7 @@ def restore(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
     with transaction.atomic():
         assume(actor)
         manager = resource.model._default_manager
-        rows = manager.trash_of(actor).filter(pk__in=list(ids))  # type: ignore[attr-defined]
+        rows = manager.trash_of(actor).filter(pk__in=list(ids))
         found = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
         with constraints(resource, actor):
             manager.filter(pk__in=found).update(deleted_at=None)
