@@ -10,7 +10,7 @@ ALLOWED = re.compile(
     r"""(0BSD|Apache[- ]2\.0|Apache\ Software\ License(\ 2\.0)?|BSD(-[23]-Clause|\ License|\ 3-Clause)?
     |BlueOak-1\.0\.0
     |CC0-1\.0|CNRI-Python|ISC(\ License\ \(ISCL\))?|(LGPL-(2\.1|3\.0)-(only|or-later))
-    |GNU\ Lesser\ General\ Public\ License\ v3(\ or\ later)?\ \(LGPLv3\+?\)|MIT(-0)?(\ License)?|MPL-2\.0
+    |GNU\ Lesser\ General\ Public\ License\ v3(\ or\ later)?\ \(LGPLv3\+?\)|MIT(-0)?(\ License)?|MPL-2\.0|OFL-1\.1
     |Mozilla\ Public\ License\ 2\.0\ \(MPL\ 2\.0\)|PSF-2\.0|Python\ Software\ Foundation\ License|Python-2\.0
     |The\ Unlicense\ \(Unlicense\)|Unlicense|Zlib|AGPL-3\.0-or-later|GPL-3\.0-or-later)""",
     re.VERBOSE,

@@ -60,6 +60,6 @@ def _flat(expression: Any) -> list[Any]:
 def _constrained(model: type[models.Model], constraint: str) -> list[str]:
     for each in model._meta.constraints:
         if isinstance(each, models.UniqueConstraint) and each.name == constraint:
-            expressions = [f.name for e in each.expressions for f in _flat(e) if isinstance(f, models.F)]
-            return [*each.fields, *expressions]
+            names = (getattr(part, "name", "") for expression in each.expressions for part in _flat(expression))
+            return [*each.fields, *filter(None, names)]
     return [f.name for f in model._meta.fields if f.unique and f"_{f.column}_" in constraint]
