@@ -23,6 +23,7 @@ def environment(**options: Any) -> Environment:
         day=words.day,
         long_day=words.long_day,
         clock=words.clock,
+        filesize=words.filesize,
         lasting=words.lasting,
         since=words.since,
         money=words.money,

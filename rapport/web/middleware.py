@@ -59,18 +59,7 @@ class ProblemPages:
 problem_pages = ProblemPages
 
 
-class _SetUp:
-    """Whether the set-up is done: asked until it is, and remembered then, since it never becomes undone."""
-
-    def __init__(self) -> None:
-        self.is_done = False
-
-    def ask(self) -> bool:
-        self.is_done = self.is_done or setup.is_done()
-        return self.is_done
-
-
-SETUP = _SetUp()
+SETUP = setup.STATE
 
 
 def set_up_first(following: Next) -> Next:

@@ -10,8 +10,8 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, search
-from rapport.web.conversations import composer, inbox, ledger, messages, timeline, today
+from rapport.web import first_start, health, search, source
+from rapport.web.conversations import composer, files, inbox, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, export, options, view
 from rapport.web.records import children, create, facts, history
 from rapport.web.records import page as record
@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("set-up/<str:token>", first_start.set_up, name="set_up"),
     path("", today.today, name="today"),
+    path("source", source.source, name="source"),
     path("search", search.find, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/waiting", inbox.waiting),
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<uuid:conversation>/assign", inbox.assign),
     path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
     path("messages/<uuid:message>/html", messages.html),
+    path("attachments/<uuid:file>", files.attachment, name="attachment"),
     path("interactions/write", composer.write),
     path("ledger/", ledger.show, name="ledger"),
     path("ledger/behind", ledger.opened),

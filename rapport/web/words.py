@@ -11,6 +11,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -97,6 +98,10 @@ def long_day(on: date) -> str:
 def clock(due: datetime, now: datetime | None = None) -> str:
     """How a due time stands: *3 h over*, *due in 2 h*."""
     return durations.clock(timezone.localtime(due), timezone.localtime(now), _)
+
+
+def filesize(size: int) -> str:
+    return filesizeformat(size)
 
 
 def lasting(seconds: float) -> str:

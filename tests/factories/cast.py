@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from rapport.platform.access.actors import Actor, actor_for
-from rapport.platform.access.models import Role, Team, User, UserRole
+from rapport.platform.access.models import Role, SetUp, Team, User, UserRole
 
 SELLER = {
     "*": {"view": "team", "create": "all", "edit": "own", "delete": "own", "export": "own"},
@@ -38,6 +40,8 @@ class Cast:
 
 
 def make_cast() -> Cast:
+    """The cast, in a Rapport whose set-up is done."""
+    SetUp.objects.update(done_at=timezone.now())
     seller = make_role("Seller", SELLER)
     rule = make_role("Administrator", {}, administrator=True)
     north, south = Team.objects.create(name="North"), Team.objects.create(name="South")

@@ -14,6 +14,20 @@ from rapport.platform.access.people import add_user
 from rapport.platform.errors import NotFound
 
 
+class SetUpState:
+    """Whether the set-up is done: asked until it is, and remembered then, since it never becomes undone."""
+
+    def __init__(self) -> None:
+        self.is_done = False
+
+    def ask(self) -> bool:
+        self.is_done = self.is_done or is_done()
+        return self.is_done
+
+
+STATE = SetUpState()
+
+
 def is_done() -> bool:
     """Whether there is, or ever was, somebody who can sign in; users of a demonstration can't."""
     if SetUp.objects.filter(done_at__isnull=False).exists():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from rapport.platform.access.setup import STATE
 from rapport.platform.api.dispatch import PREFIX, answer
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -13,6 +14,8 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 
 def api_shortcut(following: Next) -> Next:
     def handle(request: HttpRequest) -> HttpResponseBase:
-        return answer(request) if request.path_info.startswith(PREFIX) else following(request)
+        if request.path_info.startswith(PREFIX) and STATE.ask():
+            return answer(request)
+        return following(request)
 
     return handle

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from rapport.interactions.models import Body, Interaction
+from rapport.interactions.models import Attachment, Body, Interaction
 from rapport.platform.errors import NotFound
+from rapport.platform.files import store
 from rapport.web.request import Request
 
 PLAIN = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:{images}; frame-ancestors 'self'"  # noqa: E501
+
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+LARGEST_INLINE = 5_000_000
 
 
 @require_safe
@@ -21,11 +26,14 @@ def html(request: Request, message: UUID) -> HttpResponse:
     found = Body.objects.filter(interaction__in=readable.values("pk")).values_list("html", flat=True).first()
     if not found:
         raise NotFound()
-    images = " https:" if request.GET.get("images") == "true" else ""
+    with_images = request.GET.get("images") == "true"
+    images = " https: http:" if with_images else ""
+    if with_images:
+        found = found.replace("data-remote-src=", "src=")
     page = (
         '<!doctype html><meta charset="utf-8"><base target="_blank">'
         "<style>body{font:14px/1.55 system-ui,sans-serif;margin:12px;overflow-wrap:anywhere}img{max-width:100%}</style>"
-        f"{found}"
+        f"{with_inline_images(found, message)}"
     )
     return HttpResponse(
         page,
@@ -36,3 +44,22 @@ def html(request: Request, message: UUID) -> HttpResponse:
             "Cache-Control": "no-store, private",
         },
     )
+
+
+def with_inline_images(html: str, message: UUID) -> str:
+    """The HTML with the images that came with the message in place of their `cid:` (RFC 2392).
+
+    They are written into the page, since a sandboxed page may ask for nothing as the one who reads it.
+    """
+    if "cid:" not in html:
+        return html
+    budget = LARGEST_INLINE
+    files = Attachment.objects.filter(interaction=message, content_type__in=SHOWN).exclude(content_id="")
+    for each in files.order_by("id"):
+        if each.size > budget or f"cid:{each.content_id}" not in html:
+            continue
+        budget -= each.size
+        with store.open_file(bytes(each.digest)) as file:
+            data = b64encode(file.read()).decode()
+        html = html.replace(f"cid:{each.content_id}", f"data:{each.content_type};base64,{data}")
+    return html
