@@ -13,7 +13,13 @@ from tests.factories.cast import Cast
 
 OPEN = ("accounts/", "healthz", "readyz", "set-up/")
 """Signing in, the health of the server, and the link of the first start."""
-SAMPLES = {"uuid": "0190a000-0000-7000-8000-000000000000", "int": "1", "str": "example", "slug": "example", "path": "example"}
+SAMPLES = {
+    "uuid": "0190a000-0000-7000-8000-000000000000",
+    "int": "1",
+    "str": "example",
+    "slug": "example",
+    "path": "example",
+}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:

@@ -38,9 +38,7 @@ SORTED = [kind for kind in VALUES if kind not in ("longtext", "choices")]
 
 
 def define(call: Caller, kind: str, name: str = "", **more: Any) -> str:
-    options = (
-        [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}] if kind.startswith("choice") else []
-    )
+    options = [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}] if kind.startswith("choice") else []
     body = {
         "resource": "people",
         "name": name or f"own_{kind}",
@@ -69,9 +67,7 @@ def test_a_value_is_stored_shown_changed_and_removed(cast: Cast, kind: str) -> N
     assert call("PATCH", path, {f"own_{kind}": high})[1][f"own_{kind}"] == high
     assert call("PATCH", path, {f"own_{kind}": None})[1][f"own_{kind}"] is None
     told = [
-        (each["old"], each["new"])
-        for row in call("GET", f"{path}/history")[1]["results"]
-        for each in row["changes"]
+        (each["old"], each["new"]) for row in call("GET", f"{path}/history")[1]["results"] for each in row["changes"]
     ]
     assert [old is None for old, _new in told] == [False, False]
     assert told[0][1] is None
@@ -83,8 +79,7 @@ def test_it_is_sorted_page_by_page_with_those_that_have_none(cast: Cast, kind: s
     call, (low, high) = Caller(cast.administrator), VALUES[kind]
     define(call, kind)
     people = [
-        person(call, **({f"own_{kind}": value} if value is not None else {}))
-        for value in (high, None, low, None)
+        person(call, **({f"own_{kind}": value} if value is not None else {})) for value in (high, None, low, None)
     ]
     found, path = [], f"people?order={sign}own_{kind}&limit=1"
     while path:
