@@ -13,7 +13,7 @@ from bench.registry import Figure, line
 from bench.world import EMAIL, World, command
 from tests.factories.mail import generate, write_mbox
 
-MESSAGES, PIECE = 3_000, 64
+MESSAGES, PIECE = 2_000, 64
 
 
 @line("mail")
