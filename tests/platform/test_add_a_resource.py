@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,11 +34,11 @@ print(json.dumps([made, found, stopped, history, paths]))
 
 
 @pytest.fixture
-def database() -> Iterator[str]:
+def database() -> str:
     """The name of a database that is this test's alone."""
     name = f"{plugin.COPY}_machines"
     plugin.recreate(name, plugin.TEMPLATE)
-    yield name
+    return name
 
 
 def blocks() -> list[str]:

@@ -142,16 +142,20 @@ def test_a_strange_host_is_refused(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["[]", "1", '"x"', "{", "\ufeff{}", "[" * 5_000, '{"name": "\\ud800"}', '{"name": 1e400}', "NaN", '{"a":' * 900 + "1" + "}" * 900],
+    ["[]", "1", '"x"', "{", "\ufeff{}", "[" * 5_000, '{"name": "\\ud800"}', '{"name": 1e400}', "NaN",
+    '{"a":' * 900 + "1" + "}" * 900],
 )  # fmt: skip
 def test_a_body_that_is_no_object_is_refused(cast: Cast, body: str) -> None:
     assert Caller(cast.owner)("POST", "people", body)[0] in (400, 422)
 
 
 HOSTILE = [
-    "\0", "a\0b", "'; SELECT pg_sleep(2); --", "' || pg_sleep(2) || '", "%", "_", "\\", "1e999999", "-1e-999999", "9" * 400,
-    "0x1F", "NaN", "Infinity", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "0000-00-00", "99999-01-01",
-    "{{7*7}}", "${7*7}", "\u202e\u2066", "\U0001f469\u200d\U0001f680", "ſ", "I\u0307", "__proto__", "custom__a", "pk", "true,false",
+    "\0", "a\0b", "'; SELECT pg_sleep(2); --", "' || pg_sleep(2) || '", "%", "_", "\\", "1e999999",
+    "-1e-999999", "9" * 400,
+    "0x1F", "NaN", "Infinity", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "0000-00-00",
+    "99999-01-01",
+    "{{7*7}}", "${7*7}", "\u202e\u2066", "\U0001f469\u200d\U0001f680", "ſ", "I\u0307", "__proto__",
+    "custom__a", "pk", "true,false",
     "," * 600, "0190a000-0000-7000-8000-000000000000", "é" * 2_000,
 ]  # fmt: skip
 

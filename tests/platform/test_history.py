@@ -70,7 +70,8 @@ def test_secrets_are_no_part_of_history(cast: Cast) -> None:
     "statement",
     [
         "UPDATE history_change SET origin = 'x'", "DELETE FROM history_change", "TRUNCATE history_change",
-        "INSERT INTO history_change (at, record_table, record_id, verb, origin) SELECT now(), 'x', gen_random_uuid(), 'x', 'x'",
+        "INSERT INTO history_change (at, record_table, record_id, verb, origin)"
+        " SELECT now(), 'x', gen_random_uuid(), 'x', 'x'",
         "UPDATE history_read SET origin = 'x'", "DELETE FROM history_read", "TRUNCATE history_read",
         "ALTER TABLE history_change DISABLE TRIGGER ALL", "DROP TRIGGER history_update ON parties_party",
     ],

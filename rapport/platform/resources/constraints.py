@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
@@ -22,10 +22,9 @@ def index_name(resource: str, field: str) -> str:
 
 @contextmanager
 def constraints(resource: Resource, actor: Actor) -> Iterator[None]:
-    """Turns what the database refuses inside into a Conflict; what was written inside is undone."""
+    """Turns what the database refuses inside into a Conflict, which undoes the transaction that it leaves."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except (IntegrityError, DataError) as fault:
         raise _problem(resource, actor, fault) from fault
     except (models.ProtectedError, models.RestrictedError) as fault:

@@ -1,0 +1,105 @@
+"""Jobs: queued with what causes them, tried again, held when they fail for good, listed and run again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from itertools import pairwise
+from time import monotonic
+
+import pytest
+from django.db import transaction
+
+from rapport.platform.jobs.held import jobs, run_again
+from rapport.platform.jobs.queue import JOBS, GiveUp, JobSpec, TryAgain, enqueue, enqueue_many, job
+from rapport.platform.jobs.worker import work
+from tests.factories.caller import Caller
+from tests.factories.cast import Cast, make_cast
+
+ran: list[str] = []
+moments: list[float] = []
+
+
+@pytest.fixture(autouse=True)
+def registered() -> Iterator[None]:
+    ran.clear()
+    moments.clear()
+
+    @job("tests.note")
+    def note(text: str) -> None:
+        ran.append(text)
+
+    @job("tests.give_up")
+    def give_up() -> None:
+        ran.append("gave up")
+        raise GiveUp("There is no such address.")
+
+    @job("tests.try_again", tries=3)
+    def again() -> None:
+        ran.append("tried")
+        moments.append(monotonic())
+        raise TryAgain("Busy.")
+
+    yield
+    for name in ("tests.note", "tests.give_up", "tests.try_again"):
+        del JOBS[name]
+
+
+def drain() -> None:
+    asyncio.run(work(2, drain=True))
+
+
+def test_a_job_is_rolled_back_with_what_caused_it(committed: None) -> None:
+    enqueue("tests.note", text="kept")
+    with transaction.atomic():
+        enqueue("tests.note", text="undone")
+        transaction.set_rollback(True)
+    drain()
+    assert ran == ["kept"]
+    assert jobs(("queued", "picked", "failed")) == []
+
+
+def test_two_under_one_key_are_one_while_the_first_waits(committed: None) -> None:
+    enqueue_many([JobSpec("tests.note", {"text": "once"}, key="k"), JobSpec("tests.note", {"text": "twice"}, key="k")])
+    enqueue("tests.note", key="k", text="thrice")
+    drain()
+    assert ran == ["once"]
+    enqueue("tests.note", key="k", text="later")
+    drain()
+    assert ran == ["once", "later"]
+
+
+def test_what_gives_up_is_held_at_once_with_its_reason_and_runs_again_when_told(committed: None) -> None:
+    enqueue("tests.give_up")
+    drain()
+    assert ran == ["gave up"]
+    held = jobs()
+    assert [(each.name, each.status) for each in held] == [("tests.give_up", "failed")]
+    assert "There is no such address." in held[0].error
+    assert run_again([held[0].id]) == 1
+    drain()
+    assert ran == ["gave up"] * 2
+
+
+def test_what_fails_is_tried_again_later_and_later_and_then_held(committed: None) -> None:
+    enqueue("tests.try_again")
+    drain()
+    assert ran == ["tried"] * 3
+    pauses = [later - earlier for earlier, later in pairwise(moments)]
+    assert [pause >= least for pause, least in zip(pauses, (2, 4), strict=True)] == [True, True]
+    assert [each.status for each in jobs()] == ["failed"]
+
+
+def test_administrators_list_and_run_again_by_the_api(committed: None) -> None:
+    cast: Cast = make_cast()
+    enqueue("tests.give_up")
+    drain()
+    call, other = Caller(cast.administrator), Caller(cast.owner)
+    [found] = call("GET", "jobs")[1]["results"]
+    assert (found["name"], found["status"]) == ("tests.give_up", "failed")
+    path = f"jobs/{found['id']}/run_again"
+    assert [other("GET", "jobs")[0], other("POST", path, {})[0]] == [403, 403]
+    assert call("POST", path, {}) == (200, {"id": found["id"], "status": "queued"})
+    assert call("POST", path, {})[0] == 404
+    assert call("GET", "jobs?status=gone")[0] == 400
+    assert call("DELETE", "jobs")[0] == 405
