@@ -18,6 +18,7 @@ from django.utils import timezone
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import ParsedItem, parse_archive
 from rapport.interactions.filing.messages import Filed, Ours, file_messages
+from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Archive, Import, Quarantined
 from rapport.kit.text import clean_line
 from rapport.platform.access.actors import Actor, actor_for
@@ -73,7 +74,7 @@ def _file_all(work: Import, processes: int, progress: Progress | None) -> None:
     paths, done = [Path(each) for each in work.paths], int(place.get("path", 0))
     for number, path in enumerate(paths[done:], start=done):
         after = place.get("token") if number == done else None
-        for batch in _batches(parse_archive([path], processes=processes, after=after)):
+        for batch in _batches(parse_archive([path], processes=processes, after=after, finish=prepare)):
             _file_batch(work, batch, actor, {"path": number, "token": batch[-1].token})
             if progress:
                 work.refresh_from_db(fields=COUNTS)
@@ -95,7 +96,7 @@ def _batches(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
 
 
 def _file_batch(work: Import, batch: Sequence[ParsedItem], actor: Actor, place: dict[str, Any]) -> None:
-    good = [(item.parsed, item.raw) for item in batch if isinstance(item.parsed, ParsedMessage)]
+    good = [(item.parsed, item.raw, item.finished) for item in batch if isinstance(item.parsed, ParsedMessage)]
     bad = [item for item in batch if not isinstance(item.parsed, ParsedMessage)]
     with transaction.atomic():
         filed = file_messages(good, work.archive, Ours.load(), actor=actor) if good else Filed()

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from rapport.interactions import us
 from rapport.interactions.channels.email.parse import parse
 from rapport.interactions.filing.messages import Filed, Ours, file_messages
+from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Archive
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
@@ -49,7 +50,7 @@ def archive_of(user: User | None, audience: str = "participants", **fields: obje
 
 def file(archive: Archive, letters: Sequence[bytes]) -> Filed:
     """Files letters as an import does, in one batch."""
-    items = [(parse(raw), raw) for raw in letters]
+    items = [(message, raw, prepare(message, raw)) for raw in letters for message in [parse(raw)]]
     return file_messages(items, archive, Ours.load(), actor=Actor.system("import"))
 
 

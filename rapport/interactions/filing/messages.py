@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from rapport.interactions.channels.email.html import clean_html
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.threads import ThreadKeys
 from rapport.interactions.channels.email.who import MessageAddresses, correspondents, direction, is_ours
@@ -24,8 +22,8 @@ from rapport.interactions.filing.audiences import AudienceBook, circles_of
 from rapport.interactions.filing.conversations import place
 from rapport.interactions.filing.correspondents import Book, Newcomer
 from rapport.interactions.filing.known import Known
+from rapport.interactions.filing.prepared import LONGEST_BODY, Prepared
 from rapport.interactions.ledger.settling import resettle
-from rapport.interactions.ledger.thanks import is_mere_thanks
 from rapport.interactions.models import (
     Archive,
     Attachment,
@@ -43,10 +41,7 @@ from rapport.platform.events.bus import emit
 from rapport.platform.files import store
 from rapport.platform.history.context import assume
 from rapport.platform.records.bulk import copy
-from rapport.platform.search.words import vector
 
-SNIPPET = 200
-LONGEST_BODY = 2_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,12 +66,17 @@ class Ours:
         return is_ours(address, self.addresses, self.domains)
 
 
+Item = tuple[ParsedMessage, bytes, Prepared]
+"""A message, its raw form, and what `prepare` made of the two."""
+
+
 @dataclass(slots=True)
 class Letter:
     """A message on its way into the database."""
 
     message: ParsedMessage
     raw: bytes
+    prepared: Prepared
     addresses: MessageAddresses
     direction: str
     id: UUID = field(default_factory=uuid7)
@@ -115,7 +115,7 @@ class Filed:
     excluded: int = 0
 
 
-def file_messages(items: Sequence[tuple[ParsedMessage, bytes]], archive: Archive, ours: Ours, *, actor: Actor) -> Filed:
+def file_messages(items: Sequence[Item], archive: Archive, ours: Ours, *, actor: Actor) -> Filed:
     """Files one batch in one transaction. Filing runs one batch at a time over the whole installation."""
     with transaction.atomic():
         assume(actor)
@@ -124,10 +124,10 @@ def file_messages(items: Sequence[tuple[ParsedMessage, bytes]], archive: Archive
         return _file(items, archive, ours, actor)
 
 
-def _file(items: Sequence[tuple[ParsedMessage, bytes]], archive: Archive, ours: Ours, actor: Actor) -> Filed:
+def _file(items: Sequence[Item], archive: Archive, ours: Ours, actor: Actor) -> Filed:
     filed, book = Filed(), AudienceBook()
     excluded = frozenset(ExcludedAddress.objects.filter(deleted_at=None).values_list("address", flat=True))
-    letters = [_letter(message, raw, ours) for message, raw in items]
+    letters = [_letter(item, ours) for item in items]
     admitted = [letter for letter in letters if not _is_excluded(letter, excluded)]
     filed.excluded = len(letters) - len(admitted)
     known = Known.of([letter.message for letter in admitted])
@@ -141,7 +141,8 @@ def _file(items: Sequence[tuple[ParsedMessage, bytes]], archive: Archive, ours: 
     return filed
 
 
-def _letter(message: ParsedMessage, raw: bytes, ours: Ours) -> Letter:
+def _letter(item: Item, ours: Ours) -> Letter:
+    message, raw, prepared = item
     addresses = MessageAddresses(
         sender=message.sender.address if message.sender else None,
         to=tuple(each.address for each in message.to),
@@ -151,7 +152,9 @@ def _letter(message: ParsedMessage, raw: bytes, ours: Ours) -> Letter:
         automatic=message.automatic is not None,
     )
     recipients = (*addresses.to, *addresses.cc, *addresses.bcc, *addresses.delivered_to)
-    return Letter(message, raw, addresses, direction(addresses.sender, recipients, ours.addresses, ours.domains))
+    return Letter(
+        message, raw, prepared, addresses, direction(addresses.sender, recipients, ours.addresses, ours.domains)
+    )
 
 
 def _is_excluded(letter: Letter, excluded: frozenset[str]) -> bool:
@@ -183,7 +186,7 @@ def _store(fresh: list[Letter], archive: Archive, ours: Ours, book: AudienceBook
 def _keep_files(fresh: Iterable[Letter]) -> list[bytes]:
     digests = []
     for letter in fresh:
-        digests.append(store.put(letter.raw))
+        digests.append(store.put(letter.raw, letter.prepared.digest))
         digests += [store.put(a.content, bytes.fromhex(a.sha256)) for a in letter.message.attachments]
     return digests
 
@@ -255,9 +258,9 @@ def _interaction(letter: Letter, archive: Archive, ours: Ours, people: Book, now
     m, sender = letter.message, letter.addresses.sender or ""
     return (
         letter.id, now, now, 1, {}, letter.conversation, letter.audience, archive.pk, "email", letter.direction,
-        letter.at, clean_line(m.subject, 1_000), clean_line(m.fresh_text[:1_000] or m.text[:1_000], SNIPPET),
+        letter.at, letter.prepared.subject, letter.prepared.snippet,
         ours.users.get(sender), people.parties.get(sender) if letter.direction == "in" else None, m.automatic or "",
-        is_mere_thanks(m.fresh_text[:2_000]), False, bool(m.attachments), m.message_id[:1_000],
+        letter.prepared.is_thanks, False, bool(m.attachments), m.message_id[:1_000],
         m.topic.casefold()[:1_000], m.is_reply, m.is_reply and not m.in_reply_to and not m.references,
         bytes.fromhex(m.content_hash),
     )  # fmt: skip
@@ -267,14 +270,9 @@ BODY = ("interaction", "text", "quoted", "signature", "html", "headers", "raw_di
 
 
 def _body(letter: Letter) -> tuple[Any, ...]:
-    m = letter.message
-    html = clean_html(m.html_raw[:LONGEST_BODY]).html if m.html_raw else ""
+    m, p = letter.message, letter.prepared
     headers = {"date_source": m.date_source, "defects": list(m.defects), "calendar": m.calendar}
-    text = (m.fresh_text or ("" if m.quoted_text else m.text))[:LONGEST_BODY]
-    return (
-        letter.id, text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], html, headers,
-        sha256(letter.raw).digest(), vector(m.subject, text),
-    )  # fmt: skip
+    return letter.id, p.text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], p.html, headers, p.digest, p.words
 
 
 def _participations(letter: Letter, ours: Ours, people: Book) -> Iterable[tuple[Any, ...]]:

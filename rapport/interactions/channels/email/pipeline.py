@@ -1,12 +1,13 @@
 """Archives to parsed messages, in order, on several processes, with bounded memory."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from .archive import RawMessage, open_archive
 from .message import ParsedMessage, ParseProblem
@@ -16,6 +17,8 @@ _BATCH_MESSAGES = 64
 _BATCH_BYTES = 4_000_000
 
 Outcome = ParsedMessage | str
+Finish = Callable[[ParsedMessage, bytes], Any]
+"""From a message and its raw form to whatever the caller needs of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +29,32 @@ class ParsedItem:
     position: str
     raw: bytes
     parsed: Outcome
+    finished: Any = None
+    """What `finish` made of the message."""
 
     @property
     def token(self) -> str:
         return f"{self.source}\n{self.position}"
 
 
-def parse_archive(paths: Iterable[Path | str], *, processes: int = 2, after: str | None = None) -> Iterator[ParsedItem]:
+def parse_archive(
+    paths: Iterable[Path | str],
+    *,
+    processes: int = 2,
+    after: str | None = None,
+    finish: Finish | None = None,
+) -> Iterator[ParsedItem]:
     """Every unit of every archive, in order, each once. With `after` (the token of the last item handled;
-    it belongs to the first path), only those behind it. `processes=1` stays in this process."""
+    it belongs to the first path), only those behind it. `processes=1` stays in this process.
+
+    `finish`, a function of a module, runs where the message was parsed; what it raises is raised here.
+    """
     messages = _all_messages(paths, after)
     if processes <= 1:
         for message in messages:
-            yield _item(message, parse_one(message))
+            yield _item(message, _finished(message, finish))
         return
-    with _Pool(processes) as pool:
+    with _Pool(processes, finish) as pool:
         yield from pool.parse(_batches(messages))
 
 
@@ -75,19 +89,29 @@ def _batches(messages: Iterable[RawMessage]) -> Iterator[list[RawMessage]]:
         yield batch
 
 
-def _item(message: RawMessage, outcome: Outcome) -> ParsedItem:
-    return ParsedItem(message.source, message.position, message.raw, outcome)
+Result = tuple[Outcome, Any]
 
 
-def _parse_batch(batch: list[RawMessage]) -> list[Outcome]:
-    return [parse_one(message) for message in batch]
+def _item(message: RawMessage, result: Result) -> ParsedItem:
+    return ParsedItem(message.source, message.position, message.raw, *result)
+
+
+def _finished(message: RawMessage, finish: Finish | None) -> Result:
+    outcome = parse_one(message)
+    if finish is None or isinstance(outcome, str):
+        return outcome, None
+    return outcome, finish(outcome, message.raw)
+
+
+def _parse_batch(batch: list[RawMessage], finish: Finish | None) -> list[Result]:
+    return [_finished(message, finish) for message in batch]
 
 
 class _Pool:
     """A pool that outlives its workers: what a dying process held is tried again, one message at a time."""
 
-    def __init__(self, processes: int) -> None:
-        self._processes = processes
+    def __init__(self, processes: int, finish: Finish | None = None) -> None:
+        self._processes, self._finish_with = processes, finish
         self._executor = self._start()
 
     def __enter__(self) -> "_Pool":
@@ -97,7 +121,7 @@ class _Pool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def parse(self, batches: Iterator[list[RawMessage]]) -> Iterator[ParsedItem]:
-        waiting: deque[tuple[list[RawMessage], Future[list[Outcome]]]] = deque()
+        waiting: deque[tuple[list[RawMessage], Future[list[Result]]]] = deque()
         for batch in batches:
             waiting.append((batch, self._submit(batch)))
             if len(waiting) > 2 * self._processes:
@@ -108,27 +132,27 @@ class _Pool:
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
 
-    def _submit(self, batch: list[RawMessage]) -> "Future[list[Outcome]]":
+    def _submit(self, batch: list[RawMessage]) -> "Future[list[Result]]":
         try:
-            return self._executor.submit(_parse_batch, batch)
+            return self._executor.submit(_parse_batch, batch, self._finish_with)
         except BrokenProcessPool:
             self._restart()
-            return self._executor.submit(_parse_batch, batch)
+            return self._executor.submit(_parse_batch, batch, self._finish_with)
 
     def _restart(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = self._start()
 
-    def _finish(self, batch: list[RawMessage], future: "Future[list[Outcome]]") -> Iterator[ParsedItem]:
+    def _finish(self, batch: list[RawMessage], future: "Future[list[Result]]") -> Iterator[ParsedItem]:
         try:
             outcomes = future.result()
         except BrokenProcessPool:
             outcomes = [self._alone(message) for message in batch]
         yield from map(_item, batch, outcomes)
 
-    def _alone(self, message: RawMessage) -> Outcome:
+    def _alone(self, message: RawMessage) -> Result:
         try:
             return self._submit([message]).result()[0]
         except BrokenProcessPool:
             self._restart()
-            return "could not be parsed (the parsing process died)"
+            return "could not be parsed (the parsing process died)", None

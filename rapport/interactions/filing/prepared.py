@@ -1,0 +1,46 @@
+"""What is stored of a message that follows from the message alone: made in the processes that parse it.
+
+Imports no models, so that such a process needs no Django.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from rapport.interactions.channels.email.html import clean_html
+from rapport.interactions.channels.email.message import ParsedMessage
+from rapport.interactions.ledger.thanks import is_mere_thanks
+from rapport.kit.text import clean_line
+from rapport.platform.search.words import vector
+
+SNIPPET = 200
+LONGEST_BODY = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    subject: str
+    snippet: str
+    text: str
+    """What is new in the message, without quotes and signature."""
+    html: str
+    """Cleaned."""
+    words: str
+    """A tsvector, as text."""
+    digest: bytes
+    """SHA-256 of the raw message."""
+    is_thanks: bool
+
+
+def prepare(message: ParsedMessage, raw: bytes) -> Prepared:
+    text = (message.fresh_text or ("" if message.quoted_text else message.text))[:LONGEST_BODY]
+    return Prepared(
+        subject=clean_line(message.subject, 1_000),
+        snippet=clean_line(message.fresh_text[:1_000] or message.text[:1_000], SNIPPET),
+        text=text,
+        html=clean_html(message.html_raw[:LONGEST_BODY]).html if message.html_raw else "",
+        words=vector(message.subject, text),
+        digest=sha256(raw).digest(),
+        is_thanks=is_mere_thanks(message.fresh_text[:2_000]),
+    )
