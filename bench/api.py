@@ -56,7 +56,7 @@ def _fill() -> tuple[str, str]:
     from rapport.platform.resources.registry import RESOURCES
 
     user = User.objects.filter(email="bench@ours.example").first() or add_user(
-        "bench@ours.example", None, is_administrator=True
+        "bench@ours.example", "correct horse battery", is_administrator=True
     )
     system = Actor.system("command")
     for start in range(Person.objects.count(), PEOPLE, 1_000):

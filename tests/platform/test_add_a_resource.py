@@ -22,7 +22,7 @@ from django.test.utils import setup_test_environment
 setup_test_environment()
 from rapport.platform.access.people import add_user
 from tests.factories.caller import Caller
-call = Caller(add_user("first@ours.example", None, is_administrator=True))
+call = Caller(add_user("first@ours.example", "correct horse battery", is_administrator=True))
 acme = call("POST", "organizations", {"name": "Acme"})[1]
 made = call("POST", "machines", {"name": "Press", "party": acme["id"], "bought_on": "2026-01-02"})
 found = call("GET", "machines?party__name=Acme&order=-bought_on")
