@@ -23,6 +23,7 @@ from rapport.parties.naming import name_columns
 from rapport.parties.reach import normalize, write_contact_points
 from rapport.parties.standing import write_affiliations, write_relationships
 from rapport.platform.access.actors import Actor
+from rapport.platform.access.grants import Level
 from rapport.platform.access.resources import Directory
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
@@ -145,6 +146,10 @@ class AnyParty(Resource):
             return Q()
         return Q(kind="person") & people.scope(actor, verb) | Q(kind="organization") & organizations.scope(actor, verb)
 
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        """The name is hidden with either kind's."""
+        return {} if _hides(actor, "name") else super().readable(actor)
+
     def may(self, actor: Actor, verb: str) -> bool:
         return RESOURCES["people"].may(actor, verb) or RESOURCES["organizations"].may(actor, verb)
 
@@ -173,6 +178,11 @@ class OfParty(Resource):
     parent = "party"
 
 
+def _hides(actor: Actor, *names: str) -> bool:
+    """Whether one of these fields is hidden from the actor, on people or on organisations."""
+    return any(actor.level(each, name) == Level.HIDDEN for each in ("people", "organizations") for name in names)
+
+
 @register
 class ContactPoints(OfParty):
     name = "contact_points"
@@ -188,6 +198,16 @@ class ContactPoints(OfParty):
         Field("is_preferred"),
         Field("source", read_only=True),
     )
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        """The value is hidden with the e-mail address or the telephone number that a list would show."""
+        fields = super().readable(actor)
+        hidden = "value" if _hides(actor, "email", "phone") else ""
+        return {name: field for name, field in fields.items() if name != hidden}
+
+    def editable(self, actor: Actor) -> dict[str, Field]:
+        readable = self.readable(actor)
+        return {name: field for name, field in super().editable(actor).items() if name in readable}
 
     def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
         return normalize(columns)

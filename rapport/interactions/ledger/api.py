@@ -9,9 +9,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
-from rapport.interactions.ledger.figures import Period, Row, ledger, total
+from rapport.interactions.ledger.figures import GROUPS, Period, Row, ledger, total
 from rapport.platform.access.actors import Actor
 from rapport.platform.api import endpoints
+from rapport.platform.api.openapi import READING, operation
 from rapport.platform.errors import BadQuery, Forbidden, NotFound
 from rapport.platform.resources.registry import RESOURCES
 
@@ -62,3 +63,38 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 endpoints.EXTRA["ledger"] = figures
+
+
+NUMBERS = (
+    "sent", "received", "answered_by_us", "answered_by_them", "in_time", "with_target", "open", "overdue",
+    "median_by_us", "p90_by_us", "median_by_them", "p90_by_them", "response_rate",
+)  # fmt: skip
+
+
+def describe(actor: Actor) -> dict[str, Any]:
+    """The ledger's address in OpenAPI, for those who may see responses."""
+    if not RESOURCES["responses"].may(actor, "view"):
+        return {}
+    numbers = {name: {"type": ["number", "null"]} for name in NUMBERS}
+    row = {
+        "type": "object",
+        "properties": {"key": {"type": ["string", "null"]}, "label": {"type": "string"}, **numbers},
+        "required": ["key", "label", *NUMBERS],
+    }
+    answer = {
+        "type": "object",
+        "properties": {"results": {"type": "array", "items": row}},
+        "required": ["since", "until", "results"],
+    }
+    days = {"type": "integer", "minimum": 1, "maximum": LONGEST}
+    parameters = [
+        {"name": "group", "in": "query", "schema": {"type": "string", "enum": list(GROUPS)}},
+        {"name": "days", "in": "query", "schema": days},
+    ]
+    listed = operation(
+        "ledger", "Who answers whom, how often and how fast", answer, problems=READING, parameters=parameters
+    )
+    return {"/ledger": {"get": listed}}
+
+
+endpoints.EXTRA_PATHS["ledger"] = describe
