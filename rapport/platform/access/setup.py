@@ -37,7 +37,7 @@ def is_done() -> bool:
     if SetUp.objects.filter(done_at__isnull=False).exists():
         return True
     signs_in = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return User.objects.filter(signs_in | Q(roles__is_administrator=True)).exists()
+    return bool(User.objects.filter(signs_in | Q(roles__is_administrator=True)).exists())
 
 
 def one_time_link() -> str | None:
