@@ -34,6 +34,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Share
 from rapport.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from rapport.platform.fields.models import Tag, Tagging
+from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +315,17 @@ def test_only_those_whom_the_actor_may_edit_are_suggested() -> None:
     person("Ann", "lee@a.example"), person("Anna", "lee@a.example")
     assert len(duplicates.suggestions(cast.actor("administrator"), 10)) == 1
     assert duplicates.suggestions(cast.actor("owner"), 10) == []
+
+
+def test_by_the_api_a_person_is_merged_into_another_and_taken_out_again() -> None:
+    call = Caller(make_cast().administrator)
+    made = [call("POST", "people", {"name": name, "email": f"{name}@a.example"})[1]["id"] for name in ("ann", "anna")]
+    status, answer = call("POST", f"people/{made[0]}/merge", {"into": made[1]})
+    assert status == 200, answer
+    assert answer["id"] == made[1]
+    assert answer["merges"][0]["chosen"]["email"] == ["anna@a.example", "ann@a.example", "anna@a.example"]
+    assert call("GET", f"people/{made[0]}")[0] == 404
+    status, answer = call("POST", f"people/{made[1]}/undo_merge", {"merge": answer["merges"][0]["id"]})
+    assert (status, answer["left"]) == (200, []), answer
+    assert call("GET", f"people/{made[0]}")[1]["email"] == "ann@a.example"
+    assert call("POST", f"people/{made[0]}/merge", {"into": "nobody"})[0] == 422
