@@ -5,8 +5,6 @@ import re
 import sys
 from pathlib import Path
 
-PUBLIC_REGISTRY = "https://registry.npmjs.org/"
-
 
 def python_faults(path: Path) -> list[str]:
     text = path.read_text()
@@ -18,8 +16,7 @@ def python_faults(path: Path) -> list[str]:
 
 def npm_faults(path: Path) -> list[str]:
     packages = json.loads(path.read_text())["packages"].values() if path.exists() else []
-    sources = [package.get("resolved", PUBLIC_REGISTRY) for package in packages]
-    return [f"{path}: {source}" for source in sources if not source.startswith(PUBLIC_REGISTRY)]
+    return [f"{path}: {package['resolved']}" for package in packages if "resolved" in package]
 
 
 def main() -> None:
