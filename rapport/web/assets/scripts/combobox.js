@@ -7,9 +7,19 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (input) input.setAttribute("aria-expanded", String(optionsOf(input).length > 0));
 });
 
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  // An answer that comes after something was chosen would open the list again, over the button that saves it.
+  if (detail.requestConfig.elt.dataset?.closed) detail.shouldSwap = false;
+});
+
 document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[role=combobox]")) return;
   // What was chosen no longer holds once the words change.
-  if (target.matches("[role=combobox]")) valueOf(target).value = "";
+  valueOf(target).value = "";
+  delete target.dataset.closed;
+});
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches?.("[role=combobox]")) delete target.dataset.closed;
 });
 
 document.addEventListener("keydown", (event) => {
@@ -61,6 +71,7 @@ function valueOf(input) {
 }
 
 function close(input) {
+  input.dataset.closed = "true";
   // The list is gone when the form was swapped away under the focus.
   listOf(input)?.replaceChildren();
   input.setAttribute("aria-expanded", "false");
