@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import pwd
-import signal
 import stat
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from rapport.config.embedded.folder import Folder
 from rapport.config.embedded.locks import is_locked
 from rapport.config.embedded.processes import cluster_processes, postmaster_pid
 from rapport.config.embedded.socket_folder import LONGEST_PATH, SOCKET_NAME
+from tests.config.killing import kill
 
 JOIN = """
 import sys
@@ -169,7 +169,7 @@ def test_killed_server_is_brought_back_with_all_that_was_written(
         owner.execute("CREATE TABLE IF NOT EXISTS survivors (word text)")
         owner.execute("INSERT INTO survivors VALUES (%s)", [victims.__name__])
     for pid in victims(cluster.folder.cluster):
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     assert cluster.ensure() is True
     found = f"SELECT count(*) FROM survivors WHERE word = '{victims.__name__}'"
     assert value(cluster.database_url, found) == 1
@@ -194,7 +194,7 @@ def test_everything_killed_and_its_process_id_reused(data: Path) -> None:
     other = joined(data)
     assert first_line(other)
     for pid in [other.pid, *cluster_processes(folder.cluster)]:
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     left(other)
     for pid_file in (folder.cluster / "postmaster.pid", socket_folder(folder) / f"{SOCKET_NAME}.lock"):
         lines = pid_file.read_text().split("\n")

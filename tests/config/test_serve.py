@@ -10,6 +10,7 @@ import pytest
 
 from rapport.config.embedded.processes import cluster_processes, postmaster_pid
 from tests.config.conftest import Served, eventually, rapport, serve
+from tests.config.killing import kill
 
 
 def test_serves_then_refuses_a_second_then_stops_quickly(served: Served) -> None:
@@ -33,7 +34,7 @@ def test_whatever_is_killed_is_replaced(served: Served) -> None:
     children = served.descendants()
     assert len(children) >= 3
     for pid in children:
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     eventually(lambda: len(served.descendants()) == len(children) and served.health() == 200)
     assert not children.keys() & served.descendants().keys()
     postmaster = postmaster_pid(cluster)
@@ -48,7 +49,7 @@ def test_after_kill_nothing_blocks_the_next_start(served: Served, with_database:
     children = served.descendants()
     victims = [served.process.pid, *(cluster_processes(cluster) if with_database else [])]
     for pid in victims:
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     served.process.communicate(timeout=5)
     again = serve(served.data)
     assert again.health() == 200
