@@ -63,6 +63,7 @@ function marked(input) {
 function choose(input, option) {
   valueOf(input).value = option.dataset.value;
   input.value = option.dataset.title;
+  input.dataset.closed = "true";
   close(input);
 }
 
@@ -71,7 +72,6 @@ function valueOf(input) {
 }
 
 function close(input) {
-  input.dataset.closed = "true";
   // The list is gone when the form was swapped away under the focus.
   listOf(input)?.replaceChildren();
   input.setAttribute("aria-expanded", "false");
