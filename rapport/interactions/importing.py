@@ -30,6 +30,8 @@ from rapport.platform.events.bus import emit
 from rapport.platform.files import store
 
 BATCH = 500
+FIRST_BATCH = 50
+"""Batches grow from this size, so that whoever waits soon sees something."""
 COUNTS = ("read", "stored", "already_there", "excluded", "quarantined")
 State = Import.State
 
@@ -116,11 +118,12 @@ def _file_all(work: Import, actor: Actor, processes: int, progress: Progress | N
 
 def _batches(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
     batch: list[ParsedItem] = []
+    size = FIRST_BATCH
     for item in items:
         batch.append(item)
-        if len(batch) == BATCH:
+        if len(batch) >= min(size, BATCH):
             yield batch
-            batch = []
+            batch, size = [], 2 * size
     if batch:
         yield batch
 

@@ -15,6 +15,7 @@ from rapport.interactions.channels.email.archive import RawMessage, open_archive
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import parse_one
 from rapport.interactions.channels.email.who import Ground, Inference, MessageAddresses, infer_us
+from rapport.interactions.channels.email.zips import MAX_RATIO
 from rapport.interactions.models import OurAddress
 from rapport.platform.access.models import User
 
@@ -97,12 +98,12 @@ def look(paths: Iterable[Path], most: int = SAMPLE) -> Look:
 
 
 def _unpacked_size(path: Path) -> int:
-    """Bytes, as a ZIP claims them; those of a folder aren't counted."""
+    """Bytes, as a ZIP claims them within reason; those of a folder aren't counted."""
     if not path.is_file():
         return 0
     try:
         with zipfile.ZipFile(path) as archive:
-            return sum(each.file_size for each in archive.infolist())
+            return sum(min(each.file_size, MAX_RATIO * each.compress_size) for each in archive.infolist())
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         return path.stat().st_size
 

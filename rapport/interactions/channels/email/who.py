@@ -69,11 +69,12 @@ class Correspondent(NamedTuple):
 
 def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
     """Whose archive it is: the addresses mail was delivered to, that sent what lies in a Sent folder,
-    or, where neither is known, that take part most often; and the domains they
-    share, public mail providers excepted."""
+    or, where neither is known, that take part most often; and the domains they share, or, where no address
+    is found, the one that takes part most often, public mail providers excepted."""
     delivered: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     present: Counter[str] = Counter()
+    domains: Counter[str] = Counter()
     total = 0
     for message in messages:
         total += not message.automatic
@@ -81,9 +82,11 @@ def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
         if message.sender and _is_sent_folder(message.folder):
             sent[message.sender] += 1
         if not message.automatic:
-            present.update({message.sender or "", *message.to, *message.cc} - {""})
+            people = {message.sender or "", *message.to, *message.cc} - {""}
+            present.update(people)
+            domains.update(set(map(domain_of, people)))
     found = _ours(delivered, sent, present, total)
-    return Inference(found, _domains(found))
+    return Inference(found, _domains(found) if found else _constant_domains(domains, total))
 
 
 def _is_sent_folder(folder: str) -> bool:
@@ -117,6 +120,12 @@ def _constant(present: Counter[str], total: int) -> list[tuple[str, int]]:
     """Where nothing else tells: who takes part most often, if that is in more than half of all messages."""
     most = max(present.values(), default=0)
     return [(address, count) for address, count in present.items() if count == most and 2 * count > total]
+
+
+def _constant_domains(present: Counter[str], total: int) -> tuple[Ours, ...]:
+    own = Counter({domain: count for domain, count in present.items() if not is_public_provider(domain)})
+    constant = sorted(_constant(own, total))
+    return tuple(Ours(domain, count, (Ground("present", count, total),)) for domain, count in constant)
 
 
 def _domains(found: tuple[Ours, ...]) -> tuple[Ours, ...]:

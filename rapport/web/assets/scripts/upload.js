@@ -42,9 +42,10 @@ function line(file) {
 }
 
 function measure(bytes) {
-  const step = Math.min(STEPS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  // In the powers of 1,024 in which the server counts.
+  const step = Math.min(STEPS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const format = new Intl.NumberFormat(language, { style: "unit", unit: STEPS[step], maximumFractionDigits: 1 });
-  return format.format(bytes / 1000 ** step);
+  return format.format(bytes / 1024 ** step);
 }
 
 document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {

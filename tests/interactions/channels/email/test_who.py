@@ -47,6 +47,12 @@ def test_infer_us_stray_delivered_to_and_bulk_do_not_count() -> None:
     assert [ours.name for ours in found.addresses] == ["ruth@tools.example"]
 
 
+def test_infer_us_most_constant_domain_where_no_address_stands_out() -> None:
+    colleagues = ("ruth", "paul", "nora")
+    messages = [MessageAddresses(f"{i}@gmail.com", to=(f"{colleagues[i % 3]}@tools.example",)) for i in range(6)]
+    assert infer_us(messages) == ((), (Ours("tools.example", 6, (Ground("present", 6, 6),)),))
+
+
 def test_infer_us_nothing_to_go_by() -> None:
     assert infer_us([]) == ((), ())
     assert infer_us([MessageAddresses("a@x.example", to=("b@y.example",)), MessageAddresses("c@z.example")]) == ((), ())
