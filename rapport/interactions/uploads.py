@@ -54,9 +54,9 @@ def sweep() -> None:
     forgotten.update(state=Import.State.CANCELLED, ended_at=timezone.now())
     if not root().exists():
         return
-    wanted = set(Import.objects.exclude(state__in=Import.OVER).values_list("pk", flat=True))
+    wanted = set(map(str, Import.objects.exclude(state__in=Import.OVER).values_list("pk", flat=True)))
     yesterday = timezone.now().timestamp() - timedelta(days=1).total_seconds()
     for folder in root().iterdir():
         # One that is being received has no import yet; it is young.
-        if folder.name not in map(str, wanted) and folder.stat().st_mtime < yesterday:
+        if folder.name not in wanted and folder.stat().st_mtime < yesterday:
             shutil.rmtree(folder, ignore_errors=True)
