@@ -7,14 +7,17 @@ the batch that reached it, so that an import which is killed goes on where it st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from rapport.interactions import uploads
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import ParsedItem, parse_archive
 from rapport.interactions.filing.messages import Filed, Ours, file_messages
@@ -23,35 +26,64 @@ from rapport.interactions.models import Archive, Import, Quarantined
 from rapport.kit.text import clean_line
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.errors import Conflict
+from rapport.platform.events.bus import emit
 from rapport.platform.files import store
-from rapport.platform.jobs.queue import enqueue, job
 
 BATCH = 500
+FIRST_BATCH = 50
+"""Batches grow from this size, so that whoever waits soon sees something."""
 COUNTS = ("read", "stored", "already_there", "excluded", "quarantined")
+State = Import.State
 
 Progress = Callable[[Import], None]
 
 
 def begin(archive: Archive, paths: Iterable[Path], actor: Actor) -> Import:
-    """Notes an import that is to be run."""
+    """Notes an import that is to be run. Earlier ones of this archive that were killed are noted as failed."""
+    for earlier in archive.imports.filter(state=State.RUNNING):
+        _give_up_if_dead(earlier)
     listed = [str(path.absolute()) for path in paths]
     made: Import = Import.objects.create(archive=archive, paths=listed, user_id=actor.user_id)
     return made
 
 
+def _give_up_if_dead(work: Import) -> None:
+    """An import at which no process is, and which no job takes up again, since its files were not uploaded."""
+    if uploads.folder_of(work.pk).exists():
+        return
+    try:
+        with Alone(work.pk):
+            ended = {"state": State.FAILED, "ended_at": timezone.now(), "error": "It was killed."}
+            Import.objects.filter(pk=work.pk, state=State.RUNNING).update(**ended)
+    except Conflict:
+        pass  # another process is at it: it is alive
+
+
 def run(run_id: UUID, *, processes: int = 2, progress: Progress | None = None) -> Import:
-    """Runs an import, or goes on with it, to its end. Raises Conflict when another process is at it."""
-    work: Import = Import.objects.select_related("archive", "user").get(pk=run_id)
-    with _Alone(run_id):
-        Import.objects.filter(pk=run_id).update(state="running", started_at=work.started_at or timezone.now())
-        _file_all(work, processes, progress)
-        state = "cancelled" if _is_cancelled(run_id) else "done"
-        Import.objects.filter(pk=run_id).update(state=state, ended_at=timezone.now())
-    work.refresh_from_db()
-    return work
+    """Runs an import, or goes on with it, to its end; one that is over, or not yet to be run, stays as it is.
+
+    Raises Conflict when another process is at it.
+    """
+    mine = Import.objects.filter(pk=run_id)
+    with Alone(run_id):
+        waiting = mine.filter(state__in=(State.WAITING, State.RUNNING))
+        if waiting.update(state=State.RUNNING, started_at=Coalesce(F("started_at"), Now())):
+            work = mine.select_related("archive", "user").get()
+            actor = actor_of(work)
+            _file_all(work, actor, processes, progress)
+            if mine.filter(state=State.RUNNING).update(state=State.DONE, ended_at=timezone.now(), error=""):
+                emit("imports.done", [run_id], actor=actor)
+    found: Import = mine.get()
+    if found.state in Import.OVER:
+        uploads.remove(run_id)
+    return found
 
 
-class _Alone:
+def actor_of(work: Import) -> Actor:
+    return actor_for(work.user, "import") if work.user else Actor.system("import")
+
+
+class Alone:
     """Holds an advisory lock for the length of an import: two processes never run the same one."""
 
     def __init__(self, run_id: UUID) -> None:
@@ -68,9 +100,9 @@ class _Alone:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [self.key])
 
 
-def _file_all(work: Import, processes: int, progress: Progress | None) -> None:
-    actor = actor_for(work.user, "import") if work.user else Actor.system("import")
+def _file_all(work: Import, actor: Actor, processes: int, progress: Progress | None) -> None:
     place = work.options.get("place", {})
+    work.options.pop("faults", None)  # the first batch that is filed forgets them
     paths, done = [Path(each) for each in work.paths], int(place.get("path", 0))
     for number, path in enumerate(paths[done:], start=done):
         after = place.get("token") if number == done else None
@@ -79,36 +111,57 @@ def _file_all(work: Import, processes: int, progress: Progress | None) -> None:
             if progress:
                 work.refresh_from_db(fields=COUNTS)
                 progress(work)
-            if _is_cancelled(work.pk):
+            if not Import.objects.filter(pk=work.pk, state=State.RUNNING).exists():
                 return
         Import.objects.filter(pk=work.pk).update(options=work.options | {"place": {"path": number + 1}})
 
 
 def _batches(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
     batch: list[ParsedItem] = []
+    size = FIRST_BATCH
     for item in items:
         batch.append(item)
-        if len(batch) == BATCH:
+        if len(batch) >= min(size, BATCH):
             yield batch
-            batch = []
+            batch, size = [], 2 * size
     if batch:
         yield batch
 
 
 def _file_batch(work: Import, batch: Sequence[ParsedItem], actor: Actor, place: dict[str, Any]) -> None:
-    good = [(item.parsed, item.raw, item.finished) for item in batch if isinstance(item.parsed, ParsedMessage)]
     bad = [item for item in batch if not isinstance(item.parsed, ParsedMessage)]
     with transaction.atomic():
-        filed = file_messages(good, work.archive, Ours.load(), actor=actor) if good else Filed()
+        filed = file_good(work, batch, actor)
         _quarantine(work, bad)
         Import.objects.filter(pk=work.pk).update(
             read=F("read") + len(batch),
-            stored=F("stored") + filed.stored,
-            already_there=F("already_there") + filed.already_there,
-            excluded=F("excluded") + filed.excluded,
             quarantined=F("quarantined") + len(bad),
             options=work.options | {"place": place},
+            **counted(filed),
         )
+
+
+def file_good(work: Import, items: Iterable[ParsedItem], actor: Actor) -> Filed:
+    """Files those that could be understood, within the caller's transaction."""
+    good = [(item.parsed, item.raw, item.finished) for item in items if isinstance(item.parsed, ParsedMessage)]
+    return file_messages(good, work.archive, ours_of(work), actor=actor) if good else Filed()
+
+
+def counted(filed: Filed) -> dict[str, Any]:
+    return {name: F(name) + getattr(filed, name) for name in ("stored", "already_there", "excluded")}
+
+
+def ours_of(work: Import) -> Ours:
+    """Who we are, as everybody knows it, and as the importer says it of this archive alone."""
+    known, said = Ours.load(), work.options.get("ours", {})
+    addresses, domains = frozenset(said.get("addresses", ())), frozenset(said.get("domains", ()))
+    mine = dict.fromkeys(addresses, work.user_id) if work.user_id else {}
+    return replace(
+        known,
+        addresses=known.addresses | addresses,
+        domains=known.domains | domains,
+        users={**mine, **known.users},
+    )
 
 
 def _quarantine(work: Import, bad: Sequence[ParsedItem]) -> None:
@@ -125,17 +178,3 @@ def _quarantine(work: Import, bad: Sequence[ParsedItem]) -> None:
     ]
     store.flush(bytes(row.raw_digest) for row in rows if row.raw_digest)
     Quarantined.objects.bulk_create(rows)
-
-
-def _is_cancelled(run_id: UUID) -> bool:
-    return Import.objects.filter(pk=run_id, state="cancelled").exists()
-
-
-def start(work: Import) -> None:
-    """Leaves an import to the worker."""
-    enqueue("interactions.import", key=f"import:{work.pk}", import_id=str(work.pk))
-
-
-@job("interactions.import", tries=20, concurrency=1)
-def import_job(import_id: str) -> None:
-    run(UUID(import_id))

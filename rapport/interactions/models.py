@@ -300,16 +300,36 @@ class Attachment(Row):
         ]
 
 
+class ImportState(models.TextChoices):
+    LOOKING = "looking", _("looking through it")
+    CONFIRM = "confirm", _("waiting for you")
+    WAITING = "waiting", _("waiting its turn")
+    RUNNING = "running", _("running")
+    RETRYING = "retrying", _("trying again")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
 class Import(Record):
-    """One run over an archive. read = stored + already_there + excluded + quarantined."""
+    """One run over an archive. read = stored + already_there + excluded + quarantined.
+
+    `options` holds, as far as they are known: `place` (how far it has come), `ours` and `found` (who we are, as
+    given and as inferred: addresses and domains), `files` (names and sizes of what was uploaded), `faults`
+    (how often it was stopped in a row).
+    """
+
+    State = ImportState
+    BUSY = (ImportState.LOOKING, ImportState.WAITING, ImportState.RUNNING, ImportState.RETRYING)
+    OVER = (ImportState.DONE, ImportState.CANCELLED)
 
     archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="imports")
     paths = models.JSONField(default=list)
     options = models.JSONField(default=dict)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
-    state = models.TextField(
-        default="waiting", choices=[(s, s) for s in ("waiting", "running", "done", "failed", "cancelled")]
-    )
+    state = models.TextField(default=ImportState.WAITING, choices=ImportState.choices)
+    size = models.BigIntegerField(default=0, help_text="bytes that were uploaded")
+    expected = models.BigIntegerField(null=True, help_text="messages there may be, judged by the first of them")
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     read = models.BigIntegerField(default=0)
@@ -318,6 +338,9 @@ class Import(Record):
     excluded = models.BigIntegerField(default=0)
     quarantined = models.BigIntegerField(default=0)
     error = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="import_by_user")]
 
 
 class Quarantined(Row):
@@ -328,6 +351,9 @@ class Quarantined(Row):
     position = models.TextField()
     reason = models.TextField()
     raw_digest = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["import_run", "id"], name="quarantined_in_order")]
 
 
 class OurOrganization(models.Model):

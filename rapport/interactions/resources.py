@@ -12,8 +12,10 @@ from rapport.interactions.models import (
     Audience,
     Conversation,
     ExcludedAddress,
+    Import,
     Interaction,
     OurAddress,
+    Quarantined,
     Response,
     Target,
 )
@@ -207,3 +209,53 @@ class ExcludedAddresses(_Addresses):
     model = ExcludedAddress
     label, plural = _("Excluded address"), _("Excluded addresses")
     fields = (Field("address", required=True),)
+
+
+@register
+class Imports(Resource):
+    """Runs over archives, for whoever began them and for administrators."""
+
+    name = "imports"
+    model = Import
+    label, plural = _("Import"), _("Imports")
+    owner = "user"
+    verbs = frozenset({"view", "edit"})
+    fields = (
+        Field("name", _("Archive"), source="archive__name", read_only=True),
+        Field("user", _("By"), display="user__name", read_only=True),
+        Field("state", _("State"), read_only=True),
+        Field("size", _("Bytes"), read_only=True),
+        Field("expected", _("Expected"), read_only=True),
+        Field("read", _("Read"), read_only=True),
+        Field("stored", _("Stored"), read_only=True),
+        Field("already_there", _("Already there"), read_only=True),
+        Field("excluded", _("Excluded"), read_only=True),
+        Field("quarantined", _("Set aside"), read_only=True),
+        Field("created_at", _("Begun"), read_only=True),
+        Field("started_at", _("Filing since"), read_only=True),
+        Field("ended_at", _("Ended"), read_only=True),
+        Field("error", _("What went wrong"), read_only=True),
+    )
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        """A team sees nothing of its members' archives, whatever their roles say of other things."""
+        if actor.is_system or (actor.is_administrator and verb in self.verbs):
+            return Q()
+        return Q(user=actor.user_id) if self.may(actor, verb) else NOTHING
+
+
+@register
+class QuarantinedMessages(Resource):
+    """What could not be understood. The raw message is its importer's alone, and is no field."""
+
+    name = "quarantined"
+    model = Quarantined
+    label, plural, title = _("Message set aside"), _("Messages set aside"), "source"
+    verbs = frozenset({"view"})
+    parent = "import_run"
+    fields = (
+        Field("import_run", _("Import"), read_only=True),
+        Field("source", _("File"), read_only=True),
+        Field("position", _("Position"), read_only=True),
+        Field("reason", _("Reason"), read_only=True),
+    )

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from rapport.interactions.channels.email.archive import open_archive
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.interactions.channels.email.archive import RawMessage, open_archive
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import parse_one
-from rapport.interactions.channels.email.who import Inference, MessageAddresses, infer_us
+from rapport.interactions.channels.email.who import Ground, Inference, MessageAddresses, infer_us
+from rapport.interactions.channels.email.zips import MAX_RATIO
 from rapport.interactions.models import OurAddress
 from rapport.platform.access.models import User
 
 SAMPLE = 2_000
+
+
+class Look(NamedTuple):
+    """What the first messages of an archive tell: who we may be, and about how many messages there are."""
+
+    found: Inference
+    messages: int
+
+
+class _Sample:
+    """The first messages, counted as they are read."""
+
+    def __init__(self, paths: Iterable[Path], most: int) -> None:
+        self.paths, self.most = list(paths), most
+        self.count = self.size = 0
+
+    def __iter__(self) -> Iterator[RawMessage]:
+        messages = (message for path in self.paths for message in open_archive(path))
+        for message in islice(messages, self.most):
+            self.count += 1
+            self.size += len(message.raw)
+            yield message
+
+    def estimate(self) -> int:
+        """Of all messages: exact where the sample reached the end, else by their mean size."""
+        if self.count < self.most or not self.size:
+            return self.count
+        return max(self.count, round(self.count * sum(map(_unpacked_size, self.paths)) / self.size))
 
 
 def claim(addresses: Iterable[str], domains: Iterable[str], user: User | None) -> None:
@@ -23,14 +57,31 @@ def claim(addresses: Iterable[str], domains: Iterable[str], user: User | None) -
             address=address.strip().lower(), defaults={"confirmed": True, "user": user, "deleted_at": None}
         )
     for domain in domains:
-        name = f"@{domain.strip().lower().removeprefix('@')}"
-        OurAddress.objects.update_or_create(address=name, defaults={"confirmed": True, "deleted_at": None})
+        OurAddress.objects.update_or_create(
+            address=_as_domain(domain), defaults={"confirmed": True, "deleted_at": None}
+        )
+
+
+def propose(addresses: Iterable[str], domains: Iterable[str], user: User) -> None:
+    """Notes what `user` says is ours, for an administrator to confirm. What is known already stays as it is."""
+    named = [(address, user) for address in addresses] + [(_as_domain(domain), None) for domain in domains]
+    rows = [OurAddress(address=address, user=whose, confirmed=False) for address, whose in named]
+    OurAddress.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _as_domain(domain: str) -> str:
+    return f"@{domain.strip().lower().removeprefix('@')}"
 
 
 def infer(paths: Iterable[Path]) -> Inference:
     """Suggests who we are from the first messages of an archive."""
-    raw = (message for path in paths for message in open_archive(path))
-    return infer_us(
+    return look(paths).found
+
+
+def look(paths: Iterable[Path], most: int = SAMPLE) -> Look:
+    """Reads at most so many messages of an archive."""
+    sample = _Sample(paths, most)
+    found = infer_us(
         MessageAddresses(
             sender=parsed.sender.address if parsed.sender else None,
             to=tuple(each.address for each in parsed.to),
@@ -40,6 +91,35 @@ def infer(paths: Iterable[Path]) -> Inference:
             folder=message.source,
             automatic=parsed.automatic is not None,
         )
-        for message, parsed in ((each, parse_one(each)) for each in islice(raw, SAMPLE))
+        for message, parsed in ((each, parse_one(each)) for each in sample)
         if isinstance(parsed, ParsedMessage)
     )
+    return Look(found, sample.estimate())
+
+
+def _unpacked_size(path: Path) -> int:
+    """Bytes, as a ZIP claims them within reason; those of a folder aren't counted."""
+    if not path.is_file():
+        return 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(min(each.file_size, MAX_RATIO * each.compress_size) for each in archive.infolist())
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        return path.stat().st_size
+
+
+def in_words(ground: Ground) -> str:
+    """Why something is taken for ours, as a person reads it."""
+    count = ground.number
+    match ground.kind:
+        case "delivered":
+            text = ngettext("%(count)s message was delivered to it", "%(count)s messages were delivered to it", count)
+        case "sent":
+            text = ngettext(
+                "it sent %(count)s message in a Sent folder", "it sent %(count)s messages in a Sent folder", count
+            )
+        case "present":
+            text = _("it takes part in %(count)s of %(of)s messages")
+        case "addresses":
+            text = ngettext("%(count)s of our addresses is there", "%(count)s of our addresses are there", count)
+    return text % {"count": f"{count:,}", "of": f"{ground.of:,}"}

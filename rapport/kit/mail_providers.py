@@ -49,9 +49,10 @@ PROVIDERS = _listed("""
     terra.com.br ig.com.br globo.com globomail.com r7.com oi.com.br zipmail.com.br prodigy.net.mx
     terra.com.mx fibertel.com.ar arnet.com.ar speedy.com.ar ciudad.com.ar adinet.com.uy vtr.net mweb.co.za
     telkomsa.net webmail.co.za vodamail.co.za iafrica.com lantic.net walla.com walla.co.il netvision.net.il
-    bezeqint.net 012.net.il zahav.net.il maktoob.com emirates.net.ae sify.com indiatimes.com in.com vsnl.com
-    vsnl.net bsnl.in dataone.in mailinator.com guerrillamail.com yopmail.com 10minutemail.com trashmail.com
-    temp-mail.org sharklasers.com
+    bezeqint.net 012.net.il zahav.net.il maktoob.com emirates.net.ae sify.com indiatimes.com in.com
+    vsnl.com vsnl.net bsnl.in dataone.in privaterelay.appleid.com users.noreply.github.com
+    mailinator.com guerrillamail.com yopmail.com 10minutemail.com trashmail.com temp-mail.org
+    sharklasers.com
 """)
 
 # These run their service under *com* and the suffixes of most countries.

@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", ledger.show, name="ledger"),
     path("ledger/behind", ledger.opened),
     path("parties/<uuid:record>", party),
+    path("settings/", include("rapport.web.imports.urls")),
     path("settings/", include("rapport.web.settings.urls")),
     path("<resource:resource>/", view.show, name="list"),
     path("<resource:resource>/count", view.count),

@@ -18,7 +18,8 @@ LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
 def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
     settings = ("profile", "tokens", "organisation", "users", "users/new", "roles", "roles/new", "teams",
-                "custom_fields", "custom_fields/new", "stages", "targets/new", "our_addresses", "jobs")  # fmt: skip
+                "custom_fields", "custom_fields/new", "stages", "targets/new", "our_addresses", "jobs", "imports",
+                "imports/new")  # fmt: skip
     return [
         "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
         "/people/?trash=true", "/people/?relationship__empty=true", "/people/?name=nobody", "/organizations/",
@@ -26,6 +27,7 @@ def addresses(world: World) -> list[str]:
         f"{person}cards/relationships/new", "/ledger/", "/ledger/?group=party", "/ledger/behind?figure=received",
         "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
         "/accounts/sessions/", *(f"/settings/{name}" for name in settings),
+        *(f"/settings/imports/{each.pk}" for each in world.imports),
     ]  # fmt: skip
 
 

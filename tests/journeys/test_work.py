@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from rapport.interactions import importing
+from rapport.interactions.looking import look
+from rapport.interactions.models import Import
 from rapport.platform.access.setup import one_time_link
+from tests.factories.mail import write_mbox
 from tests.journeys.conftest import PASSWORD, Open
 from tests.journeys.world import make_world, sign_in
 
@@ -126,3 +131,26 @@ def test_a_conversation_is_found_read_and_settled(visit: Open) -> None:
     expect(page.get_by_role("status")).to_contain_text("Nobody needs to answer")
     page.get_by_role("link", name="Today").click()
     expect(page.locator(".question.us .big")).to_have_text("0")
+
+
+def test_mail_is_uploaded_confirmed_and_watched(visit: Open, tmp_path: Path) -> None:
+    make_world()
+    write_mbox(tmp_path / "mail.mbox", 12)
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/settings/imports")
+    page.get_by_role("link", name="Import mail").click()
+    page.get_by_label("Your mail").set_input_files(tmp_path / "mail.mbox")
+    expect(page.locator(".chosen")).to_contain_text("mail.mbox")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("heading", name="Looking through it")).to_be_visible()
+    work = Import.objects.latest("created_at")
+    look(work.pk)
+    expect(page.get_by_role("checkbox", name="lindqvist-tools.example 1")).to_be_checked()
+    page.get_by_role("button", name="File the mail").click()
+    expect(page.get_by_role("heading", name="Waiting its turn")).to_be_visible()
+    done = importing.run(work.pk, processes=1)
+    expect(page.locator("[data-figure=read]")).to_have_text("12")
+    expect(page.locator("[data-figure=stored]")).to_have_text(str(done.stored))
+    assert done.stored + done.already_there == done.read

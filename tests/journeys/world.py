@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from rapport.interactions.actions.composing import Said, write_down
+from rapport.interactions.models import Archive, Import, Quarantined
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
@@ -26,6 +27,7 @@ class World:
     people: list[Any]
     organization: Any
     conversation: Any
+    imports: list[Import]
 
 
 def make_world(people: int = 12) -> World:
@@ -38,7 +40,21 @@ def make_world(people: int = 12) -> World:
         timezone.now() - timedelta(days=2),
     )  # fmt: skip
     index_all()
-    return World(user, made, organization, write_down(letter, actor=actor).conversation)
+    return World(user, made, organization, write_down(letter, actor=actor).conversation, _imports(user))
+
+
+def _imports(user: User) -> list[Import]:
+    """One in each state, with a message set aside."""
+    archive = Archive.objects.create(name="mail.mbox", owner=user)
+    now = timezone.now()
+    found = {"addresses": [["mara@ours.example", 2, [["delivered", 2, 0]]]], "domains": []}
+    common = {"archive": archive, "user": user, "expected": 400, "options": {"found": found}, "started_at": now}
+    made = [Import.objects.create(**common, state=state, read=120, stored=119, quarantined=1) for state in Import.State]
+    Quarantined.objects.bulk_create(
+        Quarantined(import_run=each, source="mail.mbox", position="1", reason="not a message", raw_digest=bytes(32))
+        for each in made
+    )
+    return made
 
 
 def _person(number: int, organization: Any, actor: Actor) -> Any:

@@ -106,7 +106,9 @@ def _claim(invocation: Invocation, options: dict[str, Any], user: Any) -> list[s
     if not addresses and not domains and not known:
         found = us.infer(options["paths"])
         addresses, domains = [each.name for each in found.addresses], [each.name for each in found.domains]
-        inferred = [f"{each.name}: {'; '.join(each.grounds)}" for each in (*found.addresses, *found.domains)]
+        inferred = [
+            f"{each.name}: {'; '.join(map(us.in_words, each.grounds))}" for each in (*found.addresses, *found.domains)
+        ]
         if not inferred:
             raise CommandFailed("Nothing in the archive tells who you are: say it with --me ADDRESS.")
         invocation.say("Taken for yours (correct it under Settings, Our addresses):\n  " + "\n  ".join(inferred))

@@ -41,16 +41,17 @@ class Known:
     def sort(self, letters: Sequence[tuple[Letter, ParsedMessage]]) -> tuple[list[Letter], list[tuple[UUID, Letter]]]:
         """The letters that are new (the first of each), and those here already with their interaction.
 
-        A letter that comes twice within the batch is filed once and belongs to neither list's second part.
+        Those that come twice within the batch, or are known by their headers alone, are in neither list.
         """
         fresh: list[Letter] = []
         again: list[tuple[UUID, Letter]] = []
         in_batch: set[object] = set()
         for letter, message in letters:
             content, identity = bytes.fromhex(message.content_hash), _identity(message)
-            found = self._by_content.get(content) or self._by_identity.get(identity)
-            if found:
-                again.append((found, letter))
+            if content in self._by_content:
+                again.append((self._by_content[content], letter))
+            elif identity in self._by_identity:
+                pass  # here already; but headers alone, which anybody can write, are no proof of having the message
             elif not {content, identity} & in_batch:
                 fresh.append(letter)
             in_batch |= {content, identity}

@@ -9,6 +9,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from rapport.kit.processes import end_with_parent
+
 from .archive import RawMessage, open_archive
 from .message import ParsedMessage, ParseProblem
 from .parse import parse
@@ -130,7 +132,7 @@ class _Pool:
             yield from self._finish(*waiting.popleft())
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=end_with_parent)
 
     def _submit(self, batch: list[RawMessage]) -> "Future[list[Result]]":
         try:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from .providers import PUBLIC_PROVIDERS
+from rapport.kit.domains import is_public_provider
 
 Direction = Literal["out", "in", "internal", "observed"]
 
@@ -23,7 +23,6 @@ _SENT_FOLDERS = (
     "отправ",
     "已发",
 )
-_DELIVERED, _SENT = "mail was delivered to it", "sends what lies in a Sent folder"
 _MIN_SHARE = 0.2  # of the delivered or sent mail, for an address to be taken for ours
 
 
@@ -39,12 +38,21 @@ class MessageAddresses(msgspec.Struct, frozen=True):
     automatic: bool = False
 
 
+class Ground(NamedTuple):
+    """Why something is taken for ours: mail was *delivered* to it, it *sent* what lies in a Sent folder, it is
+    *present* in so many `of` all messages, or (a domain) holds so many of our *addresses*."""
+
+    kind: Literal["delivered", "sent", "present", "addresses"]
+    number: int
+    of: int = 0
+
+
 class Ours(NamedTuple):
-    """An address or domain taken for ours: how many messages say so, and in words why."""
+    """An address or domain taken for ours: how many messages say so, and why."""
 
     name: str
     messages: int
-    grounds: tuple[str, ...]
+    grounds: tuple[Ground, ...]
 
 
 class Inference(NamedTuple):
@@ -61,11 +69,12 @@ class Correspondent(NamedTuple):
 
 def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
     """Whose archive it is: the addresses mail was delivered to, that sent what lies in a Sent folder,
-    or, where neither is known, that take part most often; and the domains they
-    share, public mail providers excepted."""
+    or, where neither is known, that take part most often; and the domains they share, or, where no address
+    is found, the one that takes part most often, public mail providers excepted."""
     delivered: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     present: Counter[str] = Counter()
+    domains: Counter[str] = Counter()
     total = 0
     for message in messages:
         total += not message.automatic
@@ -73,9 +82,11 @@ def infer_us(messages: Iterable[MessageAddresses]) -> Inference:
         if message.sender and _is_sent_folder(message.folder):
             sent[message.sender] += 1
         if not message.automatic:
-            present.update({message.sender or "", *message.to, *message.cc} - {""})
+            people = {message.sender or "", *message.to, *message.cc} - {""}
+            present.update(people)
+            domains.update(set(map(domain_of, people)))
     found = _ours(delivered, sent, present, total)
-    return Inference(found, _domains(found))
+    return Inference(found, _domains(found) if found else _constant_domains(domains, total))
 
 
 def _is_sent_folder(folder: str) -> bool:
@@ -84,25 +95,37 @@ def _is_sent_folder(folder: str) -> bool:
 
 
 def _ours(delivered: Counter[str], sent: Counter[str], present: Counter[str], total: int) -> tuple[Ours, ...]:
-    grounds: dict[str, list[str]] = {}
+    grounds: dict[str, list[Ground]] = {}
     counts: Counter[str] = Counter()
-    for source, words in ((delivered, _DELIVERED), (sent, _SENT)):
-        for address, count in source.items():
-            if count >= _MIN_SHARE * max(source.values()):
-                grounds.setdefault(address, []).append(f"{words} ({count} times)")
-                counts[address] += count
+    for address, count in _frequent(delivered):
+        grounds[address] = [Ground("delivered", count)]
+        counts[address] += count
+    for address, count in _frequent(sent):
+        grounds.setdefault(address, []).append(Ground("sent", count))
+        counts[address] += count
     if not grounds:
         for address, count in _constant(present, total):
-            grounds[address] = [f"takes part in {count} of {total} messages"]
+            grounds[address] = [Ground("present", count, total)]
             counts[address] = count
     ranked = sorted(grounds, key=lambda address: (-counts[address], address))
     return tuple(Ours(address, counts[address], tuple(grounds[address])) for address in ranked)
+
+
+def _frequent(source: Counter[str]) -> list[tuple[str, int]]:
+    least = _MIN_SHARE * max(source.values(), default=0)
+    return [(address, count) for address, count in source.items() if count >= least]
 
 
 def _constant(present: Counter[str], total: int) -> list[tuple[str, int]]:
     """Where nothing else tells: who takes part most often, if that is in more than half of all messages."""
     most = max(present.values(), default=0)
     return [(address, count) for address, count in present.items() if count == most and 2 * count > total]
+
+
+def _constant_domains(present: Counter[str], total: int) -> tuple[Ours, ...]:
+    own = Counter({domain: count for domain, count in present.items() if not is_public_provider(domain)})
+    constant = sorted(_constant(own, total))
+    return tuple(Ours(domain, count, (Ground("present", count, total),)) for domain, count in constant)
 
 
 def _domains(found: tuple[Ours, ...]) -> tuple[Ours, ...]:
@@ -113,9 +136,9 @@ def _domains(found: tuple[Ours, ...]) -> tuple[Ours, ...]:
         people[domain] += 1
         mail[domain] += ours.messages
     return tuple(
-        Ours(domain, count, (f"{people[domain]} of our addresses are there",))
+        Ours(domain, count, (Ground("addresses", people[domain]),))
         for domain, count in mail.most_common()
-        if domain not in PUBLIC_PROVIDERS
+        if not is_public_provider(domain)
     )
 
 

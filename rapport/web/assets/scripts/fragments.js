@@ -4,11 +4,16 @@ import "htmx.org";
 const bar = () => document.querySelector(".progress");
 let running = 0;
 
-document.addEventListener("htmx:beforeRequest", () => {
+// What asks by itself, again and again, is no reason to look busy.
+const isQuiet = ({ detail }) => detail.elt.matches?.("[data-quiet]");
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isQuiet(event)) return;
   running += 1;
   bar()?.classList.add("busy");
 });
-document.addEventListener("htmx:afterRequest", () => {
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isQuiet(event)) return;
   running -= 1;
   if (running === 0) bar()?.classList.remove("busy");
 });

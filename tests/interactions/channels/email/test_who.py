@@ -4,6 +4,7 @@ import pytest
 
 from rapport.interactions.channels.email.who import (
     Correspondent,
+    Ground,
     MessageAddresses,
     Ours,
     correspondents,
@@ -20,16 +21,16 @@ def test_infer_us_from_delivered_to_and_sent_folder() -> None:
     sent = MessageAddresses("paul@tools.example", to=("a@x.example",), folder="mail/Gesendet")
     found = infer_us([received, received, sent])
     assert found.addresses == (
-        Ours("ruth@tools.example", 2, ("mail was delivered to it (2 times)",)),
-        Ours("paul@tools.example", 1, ("sends what lies in a Sent folder (1 times)",)),
+        Ours("ruth@tools.example", 2, (Ground("delivered", 2),)),
+        Ours("paul@tools.example", 1, (Ground("sent", 1),)),
     )
-    assert found.domains == (Ours("tools.example", 3, ("2 of our addresses are there",)),)
+    assert found.domains == (Ours("tools.example", 3, (Ground("addresses", 2),)),)
 
 
 def test_infer_us_most_constant_participant_where_nothing_else_tells() -> None:
     messages = [MessageAddresses(f"{i}@x{i}.example", to=("ruth@tools.example",)) for i in range(4)]
     assert [ours.name for ours in infer_us(messages).addresses] == ["ruth@tools.example"]
-    assert infer_us(messages).addresses[0].grounds == ("takes part in 4 of 4 messages",)
+    assert infer_us(messages).addresses[0].grounds == (Ground("present", 4, 4),)
 
 
 def test_infer_us_public_provider_is_no_domain_of_ours() -> None:
@@ -44,6 +45,12 @@ def test_infer_us_stray_delivered_to_and_bulk_do_not_count() -> None:
     bulk = MessageAddresses("news@n.example", to=("ruth@tools.example",), automatic=True)
     found = infer_us([normal] * 9 + [stray] + [bulk] * 90)
     assert [ours.name for ours in found.addresses] == ["ruth@tools.example"]
+
+
+def test_infer_us_most_constant_domain_where_no_address_stands_out() -> None:
+    colleagues = ("ruth", "paul", "nora")
+    messages = [MessageAddresses(f"{i}@gmail.com", to=(f"{colleagues[i % 3]}@tools.example",)) for i in range(6)]
+    assert infer_us(messages) == ((), (Ours("tools.example", 6, (Ground("present", 6, 6),)),))
 
 
 def test_infer_us_nothing_to_go_by() -> None:
