@@ -1,6 +1,6 @@
 """Conversations, the interactions in them, and who owes whom an answer."""
 
-from rapport.interactions.models.conversations import Conversation, Mark
+from rapport.interactions.models.conversations import Conversation, Mark, Regrouping
 from rapport.interactions.models.interactions import Attachment, Body, Interaction, MessageReference, Participation
 from rapport.interactions.models.ledger import OurOrganization, Response, Standing, Target
 from rapport.interactions.models.sources import Archive, ExcludedAddress, Import, OurAddress, Quarantined
@@ -9,5 +9,5 @@ from rapport.interactions.models.visibility import Audience, AudienceKind, Detai
 __all__ = [
     "Archive", "Attachment", "Audience", "AudienceKind", "Body", "Conversation", "Detail", "ExcludedAddress", "Import",
     "Interaction", "Mark", "MessageReference", "OurAddress", "OurOrganization", "Participation", "Quarantined",
-    "Response", "Standing", "Target",
+    "Regrouping", "Response", "Standing", "Target",
 ]  # fmt: skip

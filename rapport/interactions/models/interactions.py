@@ -49,6 +49,9 @@ class Interaction(Record):
     is_reply = models.BooleanField(default=False, editable=False)
     is_unlinked_reply = models.BooleanField(default=False, editable=False, help_text="an answer that names no message")
     content_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    is_placed = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="a person put it in its conversation"
+    )
 
     objects: ClassVar[Any] = InteractionRows.as_manager()
 
@@ -60,6 +63,7 @@ class Interaction(Record):
                 fields=["content_hash"], name="interaction_by_content", condition=models.Q(content_hash__isnull=False)
             ),
             models.Index(fields=["-at", "-id"], name="interaction_newest"),
+            models.Index(fields=["conversation"], name="interaction_placed", condition=models.Q(is_placed=True)),
             models.Index(fields=["topic", "at"], name="interaction_by_topic", condition=~models.Q(topic="")),
         ]  # fmt: skip
 
@@ -86,6 +90,7 @@ class MessageReference(models.Model):
     id = models.BigAutoField(primary_key=True)
     message_id = models.TextField(db_collation="C")
     interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="references")
+    is_parent = models.BooleanField(default=False, db_default=False, help_text="the very message that is answered")
 
     class Meta:
         indexes = [models.Index(fields=["message_id"], name="reference_by_message_id")]

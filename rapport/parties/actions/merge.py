@@ -35,13 +35,13 @@ class Undone:
     left: tuple[str, ...]
 
 
-@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"})
+@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"}, also="into")
 def merge_people(people: list[Person], *, actor: Actor, into: UUID, take: Sequence[str] = ()) -> dict[str, Any]:
     """Makes these people one with the person `into`, who keeps every value they have, but for those in `take`."""
     return _merge_all("people", people, _survivor(Person, into, people, actor), take, actor)
 
 
-@action(Organization, "merge", resource="organizations", accepts={"into": "id", "take": "choices"})
+@action(Organization, "merge", resource="organizations", accepts={"into": "id", "take": "choices"}, also="into")
 def merge_organizations(
     organizations: list[Organization], *, actor: Actor, into: UUID, take: Sequence[str] = ()
 ) -> dict[str, Any]:
