@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, search, source
-from rapport.web.conversations import composer, files, inbox, ledger, messages, timeline, today
+from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, export, options, view
 from rapport.web.records import children, create, facts, history
 from rapport.web.records import page as record
@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/waiting", inbox.waiting),
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
     path("inbox/<uuid:conversation>/assign", inbox.assign),
+    path("inbox/<uuid:conversation>/join", joining.join),
     path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
     path("messages/<uuid:message>/html", messages.html),
     path("attachments/<uuid:file>", files.attachment, name="attachment"),
