@@ -25,6 +25,7 @@ from rapport.parties.standing import write_affiliations, write_relationships
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
 from rapport.platform.access.resources import Directory
+from rapport.platform.fields.tagging import sees_tags, set_tags, tags_field
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
 
@@ -45,6 +46,19 @@ class Parties(Resource):
         write_contact_points(pairs)
         write_affiliations(pairs)
         write_relationships(pairs, actor)
+        tagged = [(party.pk, values["tags"]) for party, values in pairs if "tags" in values]
+        if tagged:
+            set_tags(self.name, tagged, actor)
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        return _without_unseen_tags(super().readable(actor), actor)
+
+    def editable(self, actor: Actor) -> dict[str, Field]:
+        return _without_unseen_tags(super().editable(actor), actor)
+
+
+def _without_unseen_tags(fields: dict[str, Field], actor: Actor) -> dict[str, Field]:
+    return fields if sees_tags(actor) else {name: field for name, field in fields.items() if name != "tags"}
 
 
 NAME_WHY = _("So that everybody here calls them by the right name.")
@@ -102,6 +116,7 @@ class People(Parties):
         ),
         Field("job_title", _("Job title")),
         *REACH,
+        tags_field("people"),
         *SHARED,
     )  # fmt: skip
     columns = ("name", "organization", "relationship", "stage", "email", "phone", "owner", "updated_at")
@@ -123,6 +138,7 @@ class Organizations(Parties):
             why=NAME_WHY,
         ),
         *REACH,
+        tags_field("organizations"),
         *SHARED,
     )
     columns = ("name", "relationship", "stage", "email", "phone", "owner", "website", "updated_at")

@@ -13,7 +13,7 @@ from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, export, options, view
-from rapport.web.records import children, create, facts, history
+from rapport.web.records import children, create, facts, history, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
 
@@ -79,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}preview", record.preview),
     path(f"{ONE}timeline", timeline.older),
     path(f"{ONE}trash", record.trash),
+    path(f"{ONE}tags", tags.change),
+    path(f"{ONE}tags/options", tags.options),
     path(f"{ONE}history", history.history),
     path(f"{ONE}facts/<str:name>", facts.fact),
     path(f"{ONE}cards/<str:child>", children.card),

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rapport.platform.resources.fields import Field
 
 
+NOT_CUSTOM = ("json", "id", "tags")
+"""Kinds that only built-in fields have."""
+
+
 def valid_name(name: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or len(name) > 50:
         raise ValidationError("A name is made of small letters, digits and single underscores.")
@@ -27,7 +31,7 @@ class CustomField(Record):
     resource = models.TextField()
     name = models.TextField(validators=[valid_name])
     label = models.TextField()
-    kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name not in ("json", "id")])
+    kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name not in NOT_CUSTOM])
     options = models.JSONField(default=list, help_text="the choices, each {value, label}")
     target = models.TextField(blank=True, default="", help_text="the resource that a link leads to")
     required = models.BooleanField(default=False)

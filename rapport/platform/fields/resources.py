@@ -12,6 +12,7 @@ from rapport.platform.errors import Invalid
 from rapport.platform.fields.definitions import definition_problems
 from rapport.platform.fields.models import CustomField, SavedView, Tag
 from rapport.platform.resources.fields import Field
+from rapport.platform.resources.kinds import NAME
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
 
@@ -49,6 +50,10 @@ class Tags(Resource):
     label, plural = gettext_lazy("Tag"), gettext_lazy("Tags")
     fields = (Field("name", required=True), Field("colour"))
     sort = ("name",)
+
+    def check(self, record: Tag) -> None:
+        if "," in record.name or len(record.name) > NAME:
+            raise Invalid(fields={"name": _("A name is short, and has no comma.")})
 
 
 @register

@@ -65,6 +65,7 @@ def _around(request: HttpRequest, query: Query, actor: Actor, given: dict[str, s
         "chosen": names(query, actor),
         "may": {verb for verb in ("create", "edit", "delete", "export") if resource.may(actor, verb)},
         "settable": settable(resource, actor),
+        "taggable": options_of(tags, actor) if (tags := resource.editable(actor).get("tags")) else None,
         "preview": request.GET.get("preview", ""),
         "address": lambda **changes: address(resource, given, **changes),
         "is_narrowed": bool(query.filters or query.text),

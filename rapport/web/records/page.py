@@ -41,7 +41,9 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
     row = read_record(resource, record, actor)
     readable = resource.readable(actor)
     editable = resource.editable(actor) if may(resource, record, actor, "edit") else {}
-    facts = [field for name, field in readable.items() if field.kind_name != "json" and name != resource.title]
+    facts = [
+        field for name, field in readable.items() if field.kind_name != "json" and name not in (resource.title, "tags")
+    ]
     return {
         "resource": resource,
         "row": row,
@@ -50,6 +52,7 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
         "facts": [field for field in facts if field.name not in QUIET],
         "quiet": [field for field in facts if field.name in QUIET],
         "editable": {name for name, field in editable.items() if not field.create_only},
+        "may_tag": "tags" in editable,
         "may_delete": may(resource, record, actor, "delete"),
         "tones": tones_of(resource),
     }
