@@ -29,13 +29,21 @@ MOST_UNDOABLE = 200
 
 @require_POST
 def do(request: Request, resource: Resource, verb: str) -> HttpResponse:
-    if verb not in VERBS:
+    if verb not in VERBS and verb != "merge":
         raise NotFound()
     ids = chosen(request, resource)
     if not ids:
         raise Invalid(_("Select at least one row."))
+    if verb == "merge":
+        return _to_merge(resource, ids)
     VERBS[verb](request, resource, ids)
     return redirect(address(resource, read(request.POST.get("at", ""))))
+
+
+def _to_merge(resource: Resource, ids: list[UUID]) -> HttpResponse:
+    if len(ids) != 2:
+        raise Invalid(_("Select the two that are to be one."))
+    return redirect(f"/{resource.name}/{ids[0]}/merge?with={ids[1]}")
 
 
 def chosen(request: Request, resource: Resource) -> list[UUID]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import Resource
 from rapport.web.conversations.timeline import timeline_of
@@ -53,6 +54,7 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
         "quiet": [field for field in facts if field.name in QUIET],
         "editable": {name for name, field in editable.items() if not field.create_only},
         "may_tag": "tags" in editable,
+        "mergeable": bool(editable) and (resource.name, "merge") in ACTIONS,
         "may_delete": may(resource, record, actor, "delete"),
         "tones": tones_of(resource),
     }
