@@ -13,7 +13,7 @@ from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, export, options, view
-from rapport.web.records import children, create, facts, history, merging, tags
+from rapport.web.records import children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
 
@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}merge", merging.merge),
     path(f"{ONE}merge/undo", merging.undo),
     path(f"{ONE}alike", merging.alike),
+    path(f"{ONE}sharing", sharing.sharing),
     path(f"{ONE}tags", tags.change),
     path(f"{ONE}tags/options", tags.options),
     path(f"{ONE}history", history.history),

@@ -55,6 +55,7 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
         "editable": {name for name, field in editable.items() if not field.create_only},
         "may_tag": "tags" in editable,
         "mergeable": bool(editable) and (resource.name, "merge") in ACTIONS,
+        "shareable": (resource.name, "share") in ACTIONS,
         "may_delete": may(resource, record, actor, "delete"),
         "tones": tones_of(resource),
     }
