@@ -8,5 +8,5 @@ class FieldsConfig(AppConfig):
     label = "fields"
 
     def ready(self) -> None:
-        for module in ("resources", "indexes", "finding"):
+        for module in ("resources", "indexes", "finding", "pinning"):
             import_module(f"rapport.platform.fields.{module}")

@@ -92,4 +92,13 @@ class SavedView(Record):
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, help_text="shared with this team")
     for_everyone = models.BooleanField(default=False)
     query: Any = models.JSONField(default=dict, help_text="the list's parameters, as in its address")
-    pinned = models.BooleanField(default=False)
+
+
+class PinnedView(Row):
+    """A view that a user keeps in their own navigation."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="pins")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "view"], name="pinned_view_unique")]

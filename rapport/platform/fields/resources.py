@@ -69,7 +69,6 @@ class SavedViews(Resource):
         Field("query"),
         Field("team"),
         Field("for_everyone"),
-        Field("pinned"),
         Field("owner", read_only=True),
     )
     sort = ("name",)
@@ -92,6 +91,8 @@ class SavedViews(Resource):
         return {name: field for name, field in self.readable(actor).items() if not field.read_only}
 
     def check(self, record: SavedView) -> None:
+        if not record.name.strip() or len(record.name) > NAME:
+            raise Invalid(fields={"name": _("A name is short, and not empty.")})
         if record.resource not in RESOURCES:
             raise Invalid(fields={"resource": _("There is no such resource.")})
         if not isinstance(record.query, dict):

@@ -107,10 +107,12 @@ def undo(request: Request, resource: Resource, record: UUID) -> HttpResponse:
 
 def differences(resource: Resource, ours: dict[str, Any], theirs: dict[str, Any], actor: Actor) -> list[Difference]:
     fields = choosable(resource.name, actor)
+    # A stage belongs to its relationship, and of those the first one's stays in front.
+    left_out = (*LEFT_OUT, "stage") if ours.get("relationship") else LEFT_OUT
     return [
         Difference(field, name in fields and bool(ours[name]), not ours[name])
         for name, field in resource.readable(actor).items()
-        if name not in LEFT_OUT and theirs[name] not in (None, "", []) and theirs[name] != ours[name]
+        if name not in left_out and theirs[name] not in (None, "", []) and theirs[name] != ours[name]
     ]
 
 
