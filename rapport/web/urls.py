@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}preview", record.preview),
     path(f"{ONE}timeline", timeline.older),
     path(f"{ONE}trash", record.trash),
+    path(f"{ONE}restore", record.restore),
     path(f"{ONE}merge", merging.merge),
     path(f"{ONE}merge/undo", merging.undo),
     path(f"{ONE}alike", merging.alike),
