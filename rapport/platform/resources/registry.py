@@ -92,6 +92,10 @@ class Resource:
         """Stores the values of fields that are `elsewhere`, inside the transaction of the record."""
         raise NotImplementedError(f"{self.name} has fields elsewhere and no place for them")
 
+    def make_elsewhere(self, pairs: list[tuple[Any, dict[str, Any]]], actor: Actor) -> None:
+        """Stores those of records that are about to be written, and so have nothing there yet."""
+        raise NotImplementedError(f"{self.name} has fields elsewhere and no place for them")
+
     def rows(self, actor: Actor, verb: str = "view") -> Rows:
         manager = self.model._default_manager
         return manager.visible_to(actor, verb)  # type: ignore[attr-defined, no-any-return]
