@@ -125,8 +125,8 @@ def _moves(resource: Resource, other: UUID, record: UUID, actor: Actor) -> list[
 
 def _choose(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     row = read_record(resource, record, request.actor)
-    context: dict[str, Any] = {"resource": resource, "row": row, "suggested": _suggested(resource, record, request.actor)}
-    return page(request, "records/merge_with.html", **context)
+    suggested = _suggested(resource, record, request.actor)
+    return page(request, "records/merge_with.html", resource=resource, row=row, suggested=suggested)
 
 
 @require_safe
