@@ -25,6 +25,7 @@ from rapport.parties.standing import make_affiliations, make_relationships, writ
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
 from rapport.platform.access.resources import Directory
+from rapport.platform.fields.tagging import sees_tags, set_tags, tags_field
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
 
@@ -45,11 +46,28 @@ class Parties(Resource):
         write_contact_points(pairs)
         write_affiliations(pairs)
         write_relationships(pairs)
+        self._set_tags(pairs, actor)
 
     def make_elsewhere(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
         make_contact_points(pairs)
         make_affiliations(pairs)
         make_relationships(pairs)
+        self._set_tags(pairs, actor)
+
+    def _set_tags(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
+        tagged = [(party.pk, values["tags"]) for party, values in pairs if "tags" in values]
+        if tagged:
+            set_tags(self.name, tagged, actor)
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        return _without_unseen_tags(super().readable(actor), actor)
+
+    def editable(self, actor: Actor) -> dict[str, Field]:
+        return _without_unseen_tags(super().editable(actor), actor)
+
+
+def _without_unseen_tags(fields: dict[str, Field], actor: Actor) -> dict[str, Field]:
+    return fields if sees_tags(actor) else {name: field for name, field in fields.items() if name != "tags"}
 
 
 NAME_WHY = _("So that everybody here calls them by the right name.")
@@ -107,6 +125,7 @@ class People(Parties):
         ),
         Field("job_title", _("Job title")),
         *REACH,
+        tags_field("people"),
         *SHARED,
     )  # fmt: skip
     columns = ("name", "organization", "relationship", "stage", "email", "phone", "owner", "updated_at")
@@ -128,6 +147,7 @@ class Organizations(Parties):
             why=NAME_WHY,
         ),
         *REACH,
+        tags_field("organizations"),
         *SHARED,
     )
     columns = ("name", "relationship", "stage", "email", "phone", "owner", "website", "updated_at")

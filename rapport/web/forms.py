@@ -26,6 +26,9 @@ def options_of(field: Field, actor: Actor, row: Mapping[str, Any] | None = None)
     """
     if field.choices:
         return list(field.choices)
+    if field.kind_name == "tags":
+        names = RESOURCES["tags"].rows(actor).order_by("name").values_list("name", flat=True)[:MOST_OPTIONS]
+        return [(name, name) for name in names]
     target = RESOURCES.get(field.target)
     if target is None or target.page or field.target == "parties":
         return None
@@ -51,6 +54,8 @@ def text_of(field: Field, row: Mapping[str, Any]) -> Any:
             return value or {"amount": "", "currency": ""}
         case "choices":
             return value or []
+        case "tags":
+            return value if isinstance(value, str) else ", ".join(value or [])
         case "link" if RESOURCES[field.target].page:
             return _linked(field, value, row)
         case "datetime" if value:

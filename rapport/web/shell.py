@@ -13,7 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.fields.models import SavedView
 from rapport.platform.resources.registry import RESOURCES, Resource, Words
+from rapport.web.lists.address import address
 from rapport.web.request import Request
 
 
@@ -41,6 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "places": list(_places(actor, request.path_info)) if actor else [],
+        "pinned": list(_pinned(actor, request.get_full_path())) if actor else [],
         "making": [each for each in paged() if actor and each.may(actor, "create")],
         "language": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
@@ -60,6 +63,16 @@ def _places(actor: Actor, path: str) -> Iterator[Place]:
         if resource.may(actor, "view"):
             yield place(f"/{resource.name}/", resource.plural, _icon(resource), path)
     yield place("/ledger/", _("Ledger"), "ledger", path)
+
+
+def _pinned(actor: Actor, path: str) -> Iterator[Place]:
+    """The views that somebody keeps in sight, as far as they may still see them."""
+    rows = SavedView.objects.visible_to(actor).filter(pins__user=actor.user_id).order_by("name", "pk")
+    for name, of, query in rows.values_list("name", "resource", "query"):
+        resource = RESOURCES.get(of)
+        if resource and resource.page and resource.may(actor, "view"):
+            href = address(resource, query)
+            yield Place(href, name, "pin", path == href)
 
 
 def _icon(resource: Resource) -> str:

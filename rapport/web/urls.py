@@ -11,9 +11,9 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, search, source
-from rapport.web.conversations import composer, files, inbox, ledger, messages, timeline, today
-from rapport.web.lists import adjust, bulk, export, options, view
-from rapport.web.records import children, create, facts, history
+from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
+from rapport.web.lists import adjust, bulk, export, options, view, views
+from rapport.web.records import children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
 
@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/waiting", inbox.waiting),
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
     path("inbox/<uuid:conversation>/assign", inbox.assign),
+    path("inbox/<uuid:conversation>/join", joining.join),
     path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
     path("messages/<uuid:message>/html", messages.html),
     path("attachments/<uuid:file>", files.attachment, name="attachment"),
@@ -70,15 +71,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<resource:resource>/adjust", adjust.adjust),
     path("<resource:resource>/filter", adjust.operand),
     path("<resource:resource>/options", options.options),
-    path("<resource:resource>/views", adjust.keep_view),
-    path("<resource:resource>/views/<uuid:view>/remove", adjust.remove_view),
+    path("<resource:resource>/views", views.views),
+    path("<resource:resource>/views/<uuid:view>", views.change),
+    path("<resource:resource>/views/<uuid:view>/pin", views.pin),
+    path("<resource:resource>/views/<uuid:view>/remove", views.remove),
+    path("<resource:resource>/views/<uuid:view>/restore", views.restore),
     path("<resource:resource>/bulk/<str:verb>", bulk.do),
     path("<resource:resource>/export.csv", export.export),
     path("<resource:resource>/new", create.create),
+    path("<resource:resource>/duplicates", merging.all_duplicates),
     path(ONE, record.show, name="record"),
     path(f"{ONE}preview", record.preview),
     path(f"{ONE}timeline", timeline.older),
     path(f"{ONE}trash", record.trash),
+    path(f"{ONE}restore", record.restore),
+    path(f"{ONE}merge", merging.merge),
+    path(f"{ONE}merge/undo", merging.undo),
+    path(f"{ONE}alike", merging.alike),
+    path(f"{ONE}sharing", sharing.sharing),
+    path(f"{ONE}tags", tags.change),
+    path(f"{ONE}tags/options", tags.options),
     path(f"{ONE}history", history.history),
     path(f"{ONE}facts/<str:name>", facts.fact),
     path(f"{ONE}cards/<str:child>", children.card),

@@ -77,6 +77,11 @@ def _choices(field: Field, value: Any, row: Row) -> str:
     return ", ".join(str(labels.get(each, each)) for each in value)
 
 
+def _tags(field: Field, value: Any, row: Row) -> Markup:
+    names = [value] if isinstance(value, str) else value
+    return Markup(" ").join(Markup('<span class="tag">{}</span>').format(name) for name in names)
+
+
 def _boolean(field: Field, value: Any, row: Row) -> str:
     return _("yes") if value else _("no")
 
@@ -103,6 +108,7 @@ SHOWN: Mapping[str, Callable[[Field, Any, Row], Any]] = {
     "choice": _choice,
     "choices": _choices,
     "boolean": _boolean,
+    "tags": _tags,
     "email": _email,
     "phone": _phone,
     "url": _url,

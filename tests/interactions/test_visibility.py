@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rapport.interactions.actions.composing import Said, write_down
-from rapport.interactions.actions.conversations import close, no_reply_needed, set_visibility, still_waiting
+from rapport.interactions.actions.conversations import close, no_reply_needed, still_waiting
+from rapport.interactions.actions.visibility import set_visibility
 from rapport.interactions.finding import find_conversations
 from rapport.interactions.ledger.figures import FIGURES, Period, behind, ledger, total
 from rapport.interactions.models import Conversation, Detail, Interaction, Response

@@ -25,6 +25,8 @@ def addresses(world: World) -> list[str]:
         "/people/?trash=true", "/people/?relationship__empty=true", "/people/?name=nobody", "/organizations/",
         f"/organizations/{world.organization.pk}/", person, f"{person}history", f"{person}facts/owner",
         f"{person}cards/relationships/new", "/ledger/", "/ledger/?group=party", "/ledger/behind?figure=received",
+        f"{person}merge", f"{person}merge?with={world.people[1].pk}", f"{person}sharing", "/people/duplicates",
+        f"/people/{world.trashed.pk}/", "/people/views", f"/inbox/{world.conversation.pk}/join", "/people/?tags=VIP",
         "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
         "/accounts/sessions/", *(f"/settings/{name}" for name in settings),
         *(f"/settings/imports/{each.pk}" for each in world.imports),

@@ -13,6 +13,7 @@ from rapport.interactions.models import Archive, Import, Quarantined
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
+from rapport.platform.fields.pinning import pin
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
@@ -28,6 +29,7 @@ class World:
     organization: Any
     conversation: Any
     imports: list[Import]
+    trashed: Any
 
 
 def make_world(people: int = 12) -> World:
@@ -39,8 +41,12 @@ def make_world(people: int = 12) -> World:
         "letter", "When does the second batch leave?", (made[0].pk,), "Second batch", "in",
         timezone.now() - timedelta(days=2),
     )  # fmt: skip
+    gone = verbs.create(RESOURCES["people"], {"name": "Gone Away"}, actor=actor)
+    verbs.trash(RESOURCES["people"], [gone.pk], actor=actor)
+    view = {"name": "Yard", "resource": "people", "query": {"job_title": "Yard"}}
+    pin([verbs.create(RESOURCES["saved_views"], view, actor=actor).pk], actor=actor)
     index_all()
-    return World(user, made, organization, write_down(letter, actor=actor).conversation, _imports(user))
+    return World(user, made, organization, write_down(letter, actor=actor).conversation, _imports(user), gone)
 
 
 def _imports(user: User) -> list[Import]:
@@ -60,7 +66,7 @@ def _imports(user: User) -> list[Import]:
 def _person(number: int, organization: Any, actor: Actor) -> Any:
     values = {
         "name": f"Person {number:02d}", "email": f"person{number}@okafor.example", "job_title": "Yard",
-        "organization": str(organization.pk),
+        "organization": str(organization.pk), "tags": ["VIP"] if number == 0 else [],
     }  # fmt: skip
     return verbs.create(RESOURCES["people"], values, actor=actor)
 

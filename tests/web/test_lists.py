@@ -17,7 +17,7 @@ from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 11
+LIST_QUERIES = 13
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -126,3 +126,59 @@ def test_names_are_escaped(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.owner)
     for path in ("/people/", f"/people/options?x.words={quote('<script')}"):
         assert b"<script>alert" not in client.get(path).content
+
+
+def test_a_view_is_renamed_shared_filled_anew_and_removed(cast: Cast, sign_in: SignIn) -> None:
+    client, mate = sign_in(cast.owner), sign_in(cast.mate)
+    client.post("/people/views", {"name": "Analysts", "at": "job_title=Analyst"})
+    view = SavedView.objects.get()
+    address = f"/people/views/{view.pk}"
+    client.post(address, {"name": "Bakers", "shown_to": str(cast.owner.team_id)})
+    client.post(address, {"at": "job_title=Baker&cursor=x"})
+    view.refresh_from_db()
+    assert (view.name, view.team, view.for_everyone) == ("Bakers", cast.owner.team, False)
+    assert view.query == {"job_title": "Baker"}
+    assert "Bakers</a>" in mate.get("/people/").content.decode()
+    assert mate.post(address, {"name": "Stolen"}).status_code == 403
+    assert client.post(address, {"name": ""}).status_code == 422
+    assert client.post(f"/organizations/views/{view.pk}/remove").status_code == 404
+    client.post(f"{address}/remove")
+    assert "Bakers" not in mate.get("/people/views").content.decode()
+    client.post(f"{address}/restore")
+    assert "Bakers" in client.get("/people/views").content.decode()
+
+
+def test_each_pins_what_they_want_to_keep_in_sight(cast: Cast, sign_in: SignIn) -> None:
+    client, mate, outsider = sign_in(cast.owner), sign_in(cast.mate), sign_in(cast.outsider)
+    client.post("/people/views", {"name": "Analysts", "at": "job_title=Analyst", "pinned": "true"})
+    view = SavedView.objects.get()
+    client.post(f"/people/views/{view.pk}", {"name": "Analysts", "shown_to": str(cast.owner.team_id)})
+    pinned = '<a href="/people/?job_title=Analyst"'
+    sides = [each.get("/ledger/").content.decode().count(pinned) for each in (client, mate, outsider)]
+    assert sides == [1, 0, 0]
+    mate.post(f"/people/views/{view.pk}/pin", {"pinned": "true"})
+    assert outsider.post(f"/people/views/{view.pk}/pin", {"pinned": "true"}).status_code == 404
+    client.post(f"/people/views/{view.pk}/pin")
+    sides = [each.get("/ledger/").content.decode().count(pinned) for each in (client, mate, outsider)]
+    assert sides == [0, 1, 0]
+    client.post(f"/people/views/{view.pk}", {"name": "Analysts", "shown_to": ""})
+    assert pinned not in mate.get("/ledger/").content.decode()
+
+
+def test_many_are_tagged_and_the_toast_takes_it_back_from_those_alone(cast: Cast, sign_in: SignIn) -> None:
+    people = [add(cast.owner, "people", name=f"Person {n}", tags=["VIP"] if n == 0 else []) for n in range(3)]
+    client = sign_in(cast.owner)
+    ids = [str(person.pk) for person in people]
+    text = client.post("/people/bulk/tag", {"ids": ids, "tag": "VIP"}, follow=True).content.decode()
+    assert "2 are tagged “VIP” now." in text
+    assert len(tagged(client)) == 3
+    undo = text.split('action="/people/bulk/untag?tag=VIP"')[1].split("</form>")[0]
+    assert (ids[0] in undo, ids[1] in undo, ids[2] in undo) == (False, True, True)
+    client.post("/people/bulk/untag?tag=VIP", {"ids": ids[1:]})
+    assert tagged(client) == ["Person 0"]
+    assert client.post("/people/bulk/tag", {"ids": ids, "tag": " "}).status_code == 422
+
+
+def tagged(client: Any) -> list[str]:
+    page = client.get("/people/?tags=VIP").content.decode()
+    return [f"Person {n}" for n in range(3) if f">Person {n}</a>" in page]

@@ -118,4 +118,53 @@ def test_a_record_costs_the_same_queries_whatever_hangs_on_it(
         client.get(f"/people/{person.pk}/")
 
 
-RECORD_QUERIES = 19
+RECORD_QUERIES = 20
+
+
+def test_a_record_in_the_trash_says_who_put_it_there_and_comes_back(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    client = sign_in(cast.owner)
+    base = f"/people/{person.pk}/"
+    client.post(f"{base}trash")
+    text = client.get(base).content.decode()
+    assert "Owner put this into the trash." in text
+    assert "facts/email" not in text
+    assert client.get(f"{base}history").status_code == 404
+    assert sign_in(cast.mate).get(base).status_code == 404
+    assert sign_in(cast.mate).post(f"{base}restore").status_code == 404
+    back = client.post(f"{base}restore", follow=True).content.decode()
+    assert "Ada Byron is back." in back
+    assert client.post(f"{base}restore").status_code == 404
+
+
+def test_a_merged_record_leads_to_what_it_is_part_of(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    other = add(cast.owner, "people", name="Ada King")
+    client = sign_in(cast.owner)
+    client.post(f"/people/{other.pk}/merge", {"with": str(person.pk)})
+    text = client.get(f"/people/{person.pk}/").content.decode()
+    assert f'href="/people/{other.pk}/"' in text
+    assert "Make them two again" in text
+    assert "Restore" not in text
+
+
+def test_tags_are_put_on_and_taken_off_as_chips(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    client = sign_in(cast.owner)
+    address = f"/people/{person.pk}/tags"
+    shown = client.post(address, {"add": "", "add.words": "VIP"}, headers=FRAGMENT).content.decode()
+    assert 'href="/people/?tags=VIP"' in shown
+    assert "VIP" in client.get(f"/people/{person.pk}/").content.decode()
+    offered = client.get(f"{address}/options?add.words=V&for=x").content.decode()
+    assert "Make the tag “V”" in offered
+    assert 'data-value="VIP"' not in offered
+    gone = client.post(address, {"remove": "VIP"}, headers=FRAGMENT).content.decode()
+    assert "tags=VIP" not in gone
+    assert sign_in(cast.mate).post(address, {"add": "VIP"}).status_code == 403
+    assert sign_in(cast.outsider).post(address, {"add": "VIP"}).status_code == 404
+    assert sign_in(cast.outsider).get(f"{address}/options?add.words=V").status_code == 404
+
+
+def test_a_tag_with_a_comma_is_two(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    client = sign_in(cast.owner)
+    client.post(f"/people/{person.pk}/facts/tags", {"tags": "VIP, Press", "seen": ""}, headers=FRAGMENT)
+    assert client.get("/people/?tags=Press").content.count(b"Ada Byron") > 0
+    refused = client.post(f"/people/{person.pk}/tags", {"add": "x" * 101}, headers=FRAGMENT)
+    assert (refused.status_code, b'role="alert"' in refused.content) == (422, True)

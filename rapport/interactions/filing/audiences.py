@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from rapport.interactions.models import Archive, Audience, AudienceKind, Detail
+from rapport.interactions.models import Archive, Audience, AudienceKind, Conversation, Detail
 from rapport.platform.access.actors import EVERYONE
 
 
@@ -46,8 +46,27 @@ def _audience(kind: str, team_id: UUID | None) -> frozenset[UUID]:
 
 def circles_of(archive: Archive, participants: Iterable[UUID]) -> Circles:
     """The archive's owner takes part in all that lies in it."""
-    inside = {*participants, *((archive.owner_id,) if archive.owner_id else ())}
-    return circles(archive.audience, archive.detail, archive.team_id, inside)
+    return circles(archive.audience, archive.detail, archive.team_id, _with_owner(archive, participants))
+
+
+def _with_owner(archive: Archive | None, participants: Iterable[UUID]) -> set[UUID]:
+    return {*participants, *((archive.owner_id,) if archive and archive.owner_id else ())}
+
+
+def circles_in(conversation: Conversation, archive: Archive | None, participants: Iterable[UUID]) -> Circles:
+    """Who may see an interaction in a conversation: as a person has said, else as its archive says.
+
+    What was written by hand comes from no archive, and is for everybody.
+    """
+    inside = _with_owner(archive, participants)
+    if conversation.is_visibility_set:
+        found = circles(conversation.shown_to, conversation.shown_detail, conversation.shown_team_id, inside)
+    elif archive:
+        found = circles_of(archive, inside)
+    else:
+        found = circles(AudienceKind.EVERYONE, Detail.EVERYTHING, None, inside)
+    invited = frozenset(conversation.shared_with)
+    return found | Circles(invited, invited, invited)
 
 
 class AudienceBook:

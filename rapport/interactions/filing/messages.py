@@ -14,13 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.threads import ThreadKeys
 from rapport.interactions.channels.email.who import MessageAddresses, correspondents, direction, is_ours
-from rapport.interactions.filing.audiences import AudienceBook, circles_of
-from rapport.interactions.filing.conversations import place
+from rapport.interactions.filing.audiences import AudienceBook, circles_in, circles_of
+from rapport.interactions.filing.conversations import FILING, place
 from rapport.interactions.filing.correspondents import Book, Newcomer
 from rapport.interactions.filing.known import Known
 from rapport.interactions.filing.prepared import LONGEST_BODY, Prepared
@@ -29,6 +30,7 @@ from rapport.interactions.models import (
     Archive,
     Attachment,
     Body,
+    Conversation,
     ExcludedAddress,
     Interaction,
     MessageReference,
@@ -38,6 +40,7 @@ from rapport.interactions.models import (
 from rapport.kit.ids import uuid7
 from rapport.kit.text import clean_line
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import emit
 from rapport.platform.files import store
 from rapport.platform.history.context import assume
@@ -120,8 +123,7 @@ def file_messages(items: Sequence[Item], archive: Archive, ours: Ours, *, actor:
     """Files one batch in one transaction. Filing runs one batch at a time over the whole installation."""
     with transaction.atomic():
         assume(actor)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('rapport.filing', 0))")
+        lock(FILING)
         return _file(items, archive, ours, actor)
 
 
@@ -180,9 +182,21 @@ def _store(fresh: list[Letter], archive: Archive, ours: Ours, book: AudienceBook
         for letter in fresh:
             letter.audience = book.id_of(circles_of(archive, _users(letter, ours)))
         touched = place(fresh, ours)
+        _heed_visibility(fresh, archive, ours, book)
         _copy_rows(fresh, archive, ours, people)
         store.flush(kept.result())
     return touched | linked
+
+
+def _heed_visibility(fresh: Iterable[Letter], archive: Archive, ours: Ours, book: AudienceBook) -> None:
+    """What a person has said about who may read a conversation holds for what comes to it later."""
+    said = Q(is_visibility_set=True) | ~Q(shared_with=[])
+    rows = Conversation.objects.filter(said, pk__in={letter.conversation for letter in fresh})
+    found = {conversation.pk: conversation for conversation in rows}
+    for letter in fresh:
+        if letter.conversation in found:
+            wanted = circles_in(found[letter.conversation], archive, _users(letter, ours))
+            letter.audience = book.id_of(wanted)
 
 
 def _keep_files(fresh: Iterable[Letter]) -> list[bytes]:
@@ -251,8 +265,8 @@ def _copy_rows(fresh: Sequence[Letter], archive: Archive, ours: Ours, people: Bo
     copy(Body, BODY, map(_body, fresh))
     participations = (row for each in fresh for row in _participations(each, ours, people))
     copy(Participation, ("interaction", "role", "name", "address", "party", "user", "at"), participations)
-    references = ((each.id, i) for each in fresh for i in sorted(_ids(each.message)))
-    copy(MessageReference, ("interaction", "message_id"), references)
+    references = (row for each in fresh for row in _references(each))
+    copy(MessageReference, ("interaction", "message_id", "is_parent"), references)
     copy(Attachment, ATTACHMENT, (row for each in fresh for row in _attachments(each)))
 
 
@@ -296,8 +310,11 @@ def _participations(letter: Letter, ours: Ours, people: Book) -> Iterable[tuple[
             )  # fmt: skip
 
 
-def _ids(message: ParsedMessage) -> set[str]:
-    return {each[:1_000] for each in (message.message_id, *message.in_reply_to, *message.references) if each}
+def _references(letter: Letter) -> Iterable[tuple[UUID, str, bool]]:
+    m = letter.message
+    ids = {each[:1_000] for each in (m.message_id, *m.in_reply_to, *m.references) if each}
+    answered = {each[:1_000] for each in m.in_reply_to[:1] or m.references[-1:]}
+    return ((letter.id, each, each in answered) for each in sorted(ids))
 
 
 ATTACHMENT = ("id", "interaction", "name", "content_type", "size", "digest", "content_id", "is_inline")

@@ -85,7 +85,7 @@ def _told(actor: Actor, box: Box) -> Q:
 
 
 def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
-    """The first `limit` rows with what was last said in each, as far as the actor may read. Two queries."""
+    """The first `limit` rows with what was last said in each, as far as the actor may read. Three queries."""
     found = [_line(row) for row in rows.values_list(*COLUMNS)[:limit]]
     said = _last_said(actor, [line.id for line in found])
     for line in found:
@@ -106,12 +106,12 @@ NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id")
 def _last_said(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, str]]:
     """The subject, first words and direction of the latest interaction that the actor may know of."""
     rows = Interaction.objects.filter(seen_by(actor), conversation__in=ids, deleted_at=None)
-    latest = rows.order_by("conversation_id", "-at", "-id").distinct("conversation_id")
-    details = levels(actor, latest.values_list("audience_id", flat=True))
+    columns = ("conversation_id", "subject", "snippet", "direction", "audience_id")
+    newest = rows.order_by("conversation_id", "-at", "-id").distinct("conversation_id")
+    latest = list(newest.values_list(*columns))
+    details = levels(actor, [row[-1] for row in latest])
     said = {}
-    for conversation, subject, snippet, direction, audience in latest.values_list(
-        "conversation_id", "subject", "snippet", "direction", "audience_id"
-    ):
+    for conversation, subject, snippet, direction, audience in latest:
         level = details.get(audience, 0)
         said[conversation] = (subject if level >= 1 else "", snippet if level >= 2 else "", direction)
     return said

@@ -35,13 +35,13 @@ class Undone:
     left: tuple[str, ...]
 
 
-@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"})
+@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"}, also="into")
 def merge_people(people: list[Person], *, actor: Actor, into: UUID, take: Sequence[str] = ()) -> dict[str, Any]:
     """Makes these people one with the person `into`, who keeps every value they have, but for those in `take`."""
     return _merge_all("people", people, _survivor(Person, into, people, actor), take, actor)
 
 
-@action(Organization, "merge", resource="organizations", accepts={"into": "id", "take": "choices"})
+@action(Organization, "merge", resource="organizations", accepts={"into": "id", "take": "choices"}, also="into")
 def merge_organizations(
     organizations: list[Organization], *, actor: Actor, into: UUID, take: Sequence[str] = ()
 ) -> dict[str, Any]:
@@ -72,8 +72,7 @@ def _survivor(model: type[Any], into: UUID, absorbed: Sequence[Party], actor: Ac
 def _merge_all(
     resource: str, absorbed: Sequence[Party], survivor: Party, take: Sequence[str], actor: Actor
 ) -> dict[str, Any]:
-    editable = RESOURCES[resource].editable(actor)
-    known = {*CHOOSABLE, *REACH} & set(editable)
+    known = choosable(resource, actor)
     if wrong := sorted(set(take) - known):
         raise Invalid(fields={"take": f"“{wrong[0]}” can't be taken over; these can: {', '.join(sorted(known))}."})
     merges = [_merge(resource, each, survivor, take, actor) for each in absorbed]
@@ -81,6 +80,12 @@ def _merge_all(
     settle_after({*ids, survivor.pk})
     emit(f"{resource}.merged", [survivor.pk, *ids], actor=actor, data={"merges": [str(each.pk) for each in merges]})
     return {"id": survivor.pk, "merges": [_told(resource, each, actor) for each in merges]}
+
+
+def choosable(resource: str, actor: Actor) -> set[str]:
+    """The fields of which the actor may take the absorbed party's value: names, ways to reach, custom fields."""
+    editable = RESOURCES[resource].editable(actor)
+    return {name for name, field in editable.items() if field.custom or name in CHOOSABLE or name in REACH}
 
 
 def _told(resource: str, merge: Merge, actor: Actor) -> dict[str, Any]:
@@ -130,7 +135,9 @@ def _choose_columns(survivor: Party, absorbed: Party, take: Sequence[str], journ
         journal.set(
             survivor, "sort_name", name_columns({"display_name": survivor.display_name}, is_person=False)["sort_name"]
         )
-    custom = {**absorbed.custom, **{key: value for key, value in survivor.custom.items() if value not in (None, "")}}
+    own = {key: value for key, value in survivor.custom.items() if value not in (None, "")}
+    wanted = {key: value for key, value in absorbed.custom.items() if key in take and value not in (None, "")}
+    custom = {**absorbed.custom, **own, **wanted}
     for name, theirs in absorbed.custom.items():
         if theirs not in (None, "") and theirs != survivor.custom.get(name):
             chosen[name] = [survivor.custom.get(name), theirs, custom[name]]

@@ -12,7 +12,7 @@ from inspect import Parameter, signature
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import Forbidden, Invalid, NotFound
@@ -66,12 +66,23 @@ ACTIONS: dict[tuple[str, str], Action] = {}
 
 
 def action(
-    model: type[M], name: str, *, resource: str, verb: str = "edit", accepts: Mapping[str, str] | None = None
+    model: type[M],
+    name: str,
+    *,
+    resource: str,
+    verb: str = "edit",
+    accepts: Mapping[str, str] | None = None,
+    also: str = "",
+    alone: str = "",
 ) -> Callable[[Callable[Concatenate[list[M], P], R]], Callable[Concatenate[Selection[M], P], R]]:
     """Registers a verb over rows of `model`. The function gets the rows locked, in the order of their ids.
 
     The caller's keyword `actor` needs `verb` (edit, delete, …) on every row; else NotFound or Forbidden is
     raised before anything is written.
+
+    `also` names a value with the id of one more row, which needs and gets the same: all are locked in one
+    order, so that two verbs that meet never wait for each other. `alone` names a lock that is taken first,
+    for verbs that must not run beside each other.
     """
 
     def register(function: Callable[Concatenate[list[M], P], R]) -> Callable[Concatenate[Selection[M], P], R]:
@@ -81,7 +92,12 @@ def action(
             assert isinstance(actor, Actor)
             with transaction.atomic():
                 assume(actor)
-                return function(admit(model, selection, actor, verb), *args, **kwargs)
+                if alone:
+                    lock(alone)
+                ids = _ids(selection)
+                further = {UUID(str(kwargs[also]))} if also else set()
+                rows = admit(model, ids | further, actor, verb)
+                return function([row for row in rows if row.pk in ids], *args, **kwargs)
 
         kinds = {key: KINDS[kind] for key, kind in (accepts or {}).items()}
         label = name.replace("_", " ").capitalize()
@@ -93,7 +109,7 @@ def action(
 
 def admit(model: type[M], selection: Selection[M], actor: Actor, verb: str) -> list[M]:
     """Locks the selected rows, if the actor may do `verb` on every one of them."""
-    ids = set(selection.values_list("pk", flat=True) if isinstance(selection, models.QuerySet) else selection)
+    ids = _ids(selection)
     if not ids:
         return []
     rows = model._default_manager.filter(pk__in=ids)
@@ -103,3 +119,13 @@ def admit(model: type[M], selection: Selection[M], actor: Actor, verb: str) -> l
         seen = rows.visible_to(actor).count()
         raise Forbidden() if seen == len(ids) else NotFound()
     return found
+
+
+def _ids(selection: Selection[M]) -> set[UUID]:
+    return set(selection.values_list("pk", flat=True) if isinstance(selection, models.QuerySet) else selection)
+
+
+def lock(name: str) -> None:
+    """Waits for, and holds to the end of the transaction, the lock of this name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -8,5 +8,5 @@ class FieldsConfig(AppConfig):
     label = "fields"
 
     def ready(self) -> None:
-        import_module("rapport.platform.fields.resources")
-        import_module("rapport.platform.fields.indexes")
+        for module in ("resources", "indexes", "finding", "pinning"):
+            import_module(f"rapport.platform.fields.{module}")

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rapport.platform.resources.fields import Field
 
 
+NOT_CUSTOM = ("json", "id", "tags")
+"""Kinds that only built-in fields have."""
+
+
 def valid_name(name: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or len(name) > 50:
         raise ValidationError("A name is made of small letters, digits and single underscores.")
@@ -27,7 +31,7 @@ class CustomField(Record):
     resource = models.TextField()
     name = models.TextField(validators=[valid_name])
     label = models.TextField()
-    kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name not in ("json", "id")])
+    kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name not in NOT_CUSTOM])
     options = models.JSONField(default=list, help_text="the choices, each {value, label}")
     target = models.TextField(blank=True, default="", help_text="the resource that a link leads to")
     required = models.BooleanField(default=False)
@@ -88,4 +92,13 @@ class SavedView(Record):
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, help_text="shared with this team")
     for_everyone = models.BooleanField(default=False)
     query: Any = models.JSONField(default=dict, help_text="the list's parameters, as in its address")
-    pinned = models.BooleanField(default=False)
+
+
+class PinnedView(Row):
+    """A view that a user keeps in their own navigation."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="pins")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "view"], name="pinned_view_unique")]

@@ -12,6 +12,7 @@ from rapport.platform.errors import Invalid
 from rapport.platform.fields.definitions import definition_problems
 from rapport.platform.fields.models import CustomField, SavedView, Tag
 from rapport.platform.resources.fields import Field
+from rapport.platform.resources.kinds import NAME
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
 
@@ -50,6 +51,10 @@ class Tags(Resource):
     fields = (Field("name", required=True), Field("colour"))
     sort = ("name",)
 
+    def check(self, record: Tag) -> None:
+        if "," in record.name or len(record.name) > NAME:
+            raise Invalid(fields={"name": _("A name is short, and has no comma.")})
+
 
 @register
 class SavedViews(Resource):
@@ -64,7 +69,6 @@ class SavedViews(Resource):
         Field("query"),
         Field("team"),
         Field("for_everyone"),
-        Field("pinned"),
         Field("owner", read_only=True),
     )
     sort = ("name",)
@@ -87,6 +91,8 @@ class SavedViews(Resource):
         return {name: field for name, field in self.readable(actor).items() if not field.read_only}
 
     def check(self, record: SavedView) -> None:
+        if not record.name.strip() or len(record.name) > NAME:
+            raise Invalid(fields={"name": _("A name is short, and not empty.")})
         if record.resource not in RESOURCES:
             raise Invalid(fields={"resource": _("There is no such resource.")})
         if not isinstance(record.query, dict):

@@ -61,6 +61,21 @@ def changes_of(
     return [_change(row, fields, names, titles) for row, fields in read]
 
 
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    at: datetime
+    who: str
+
+
+def trashed(resource: Resource, record_id: UUID) -> Trashed | None:
+    """When a record that is in the trash was put there, and by whom; the caller may see it. Two queries."""
+    rows = Change.objects.filter(
+        record_table=resource.model._meta.db_table, record_id=record_id, changed__has_key="deleted_at"
+    )
+    last = rows.order_by("-pk").first()
+    return Trashed(last.at, _names([last]).get(last.actor_id, "") if last.actor_id else "") if last else None
+
+
 def _rows(resource: Resource, record_id: UUID, limit: int, before: int | None) -> list[Change]:
     rows = Change.objects.filter(record_table=resource.model._meta.db_table, record_id=record_id)
     return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])

@@ -19,6 +19,8 @@ LOOKUPS = {"contains": "icontains", "starts": "istartswith", "eq": "exact", "ne"
 
 def value_of(field: Field, actor: Actor) -> Combinable:
     """What a list or a record shows to the actor."""
+    if field.computed:
+        return field.computed.value()
     if field.mask is not None:
         return Case(When(field.mask(actor), then=F(field.source)), default=None)
     return KeyTransform(field.name, "custom") if field.custom else F(field.source)
@@ -45,6 +47,8 @@ def _column(field: Field) -> models.Field[Any, Any]:
 
 def condition(field: Field, operator: str, value: Any) -> Q:
     """`field operator value` as a condition. `value` has been read by the field's kind."""
+    if field.computed:
+        return field.computed.condition(operator, value)
     if operator == "empty":
         return _empty(field, value)
     if field.kind_name == "choices":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 
 from rapport.platform.resources.kinds import KINDS, Kind
 
@@ -25,6 +26,14 @@ KIND_OF_COLUMN: list[tuple[type[models.Field[Any, Any]], str]] = [
     (models.JSONField, "json"),
     (models.Field, "text"),
 ]
+
+
+class Computed(Protocol):
+    """The value of a field that stands in other rows, without a path of the ORM that leads there."""
+
+    def value(self) -> Combinable: ...
+
+    def condition(self, operator: str, value: Any) -> Q: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +68,7 @@ class Field:
     mask: Callable[[Any], Q] | None = None
     """The rows on which an actor may see the value, where that depends on the row; it is null on others."""
     custom: bool = False
+    computed: Computed | None = None
 
     @property
     def kind(self) -> Kind:

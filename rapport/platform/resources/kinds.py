@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from rapport.kit.text import clean_line
 
 LINE, TEXT = 1_000, 100_000
+NAME, NAMES = 100, 100
 PLACES = 10
 """Digits kept behind the decimal point."""
 DEEPEST = 20
@@ -190,6 +191,20 @@ def read_list(value: Any) -> list[str]:
     return sorted({read_line(each) for each in value})
 
 
+def read_names(value: Any) -> list[str]:
+    """Short names, from a list or from a text with commas between them; each once, whatever its case."""
+    listed = value.split(",") if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise ValueProblem(_("This is a list of texts."))
+    names = [_text(each, NAME, lines=False) for each in listed]
+    if any("," in name for name in names):
+        raise ValueProblem(_("A name has no comma."))
+    if len(names) > NAMES:
+        raise ValueProblem(_("There are more than %(most)s.") % {"most": NAMES})
+    distinct = {name.casefold(): name for name in names if name}
+    return sorted(distinct.values(), key=str.casefold)
+
+
 def read_structure(value: Any, depth: int = 0) -> Any:
     """JSON that PostgreSQL can store: bounded in depth and length, its texts free of control characters."""
     if depth > DEEPEST:
@@ -244,6 +259,7 @@ def _kinds() -> list[Kind]:
         Kind("email", label("E-mail address"), read_email, {**text, "format": "email"}, words, models.TextField),
         Kind("phone", label("Telephone number"), read_phone, text, words, models.TextField),
         Kind("url", label("Web address"), read_url, {**text, "format": "uri"}, words, models.TextField),
+        Kind("tags", label("Tags"), read_names, {"type": "array", "items": {**text, "maxLength": NAME}}, EQUALITY, models.JSONField, sortable=False),
         Kind("json", label("Structure"), read_structure, {}, (), models.JSONField, sortable=False),
     ]  # fmt: skip
 

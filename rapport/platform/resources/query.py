@@ -272,7 +272,7 @@ def _read_operand(field: Field, operator: str, value: str) -> Any:
 def _read_one(field: Field, value: str) -> Any:
     if field.kind_name == "money":
         return read_number(value)
-    if field.kind_name in ("email", "phone", "url", "choices"):
+    if field.kind_name in ("email", "phone", "url", "choices", "tags"):
         return value[:1_000]
     return field.kind.read(value)
 

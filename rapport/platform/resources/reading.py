@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import lock
 from rapport.platform.errors import Invalid
 from rapport.platform.resources.expressions import condition
 from rapport.platform.resources.fields import Field
@@ -142,9 +143,3 @@ def _check_unique(resource: Resource, drafts: Sequence[Draft], changing: Collect
             for draft in drafts:
                 if each in draft.read:
                     draft.problems[each.name] = _("Another record has this value already.")
-
-
-def lock(name: str) -> None:
-    """Waits for, and holds to the end of the transaction, the lock of this name."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

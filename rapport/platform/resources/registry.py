@@ -28,8 +28,8 @@ class Resource:
     """The declaration of one entity. Subclass it, then `register` an instance.
 
     Who owns a row, for the scopes "own" and "team", is said by `owner` (a column: a user, or an array of
-    users' ids) or by `parent` (a foreign key: its rights are inherited). A resource with neither is seen
-    whole or not at all.
+    users' ids) or by `parent` (a foreign key: its rights are inherited). What has neither is nobody's own:
+    any scope above none shows all of it, and only the scope "all" changes it.
     """
 
     name: ClassVar[str]
@@ -108,7 +108,10 @@ class Resource:
             return NOTHING
         if self.parent:
             return self.inherited(actor, verb)
-        match actor.scope(self.name, verb):
+        scope = actor.scope(self.name, verb)
+        if not self.owner and scope and verb in ("view", "export"):
+            return Q()
+        match scope:
             case Scope.ALL:
                 return Q()
             case Scope.NONE:

@@ -62,7 +62,7 @@ def _in_resource(resource: Resource, text: str, actor: Actor, limit: int) -> lis
 
 
 def _beginning(resource: Resource, text: str, actor: Actor) -> list[UUID]:
-    """Records of which each word typed begins some word, best weight first."""
+    """Records of which each word typed begins some word, in the order of what it begins."""
     entries = _entries(resource, actor)
     prefixes, rest = _prefixes(text)
     rows = entries.filter(_any_prefix(prefixes))

@@ -56,5 +56,10 @@ export default {
   "light": "sun",
   "stages": "milestone",
   "reply": "reply",
-  "external": "arrow-up-right"
+  "external": "arrow-up-right",
+  "split": "split",
+  "join": "merge",
+  "share": "user-round-plus",
+  "pin": "pin",
+  "unpin": "pin-off"
 };

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from rapport.interactions.models import AudienceKind, Conversation
+from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import Box, conversations, count, lines
+from rapport.interactions.queries.readers import readers_of
 from rapport.interactions.queries.timeline import of_conversation
 from rapport.platform.access.actors import Actor
-from rapport.platform.access.models import User
+from rapport.platform.access.models import Team, User
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
@@ -39,7 +40,14 @@ DONE: dict[str, Any] = {
     "no_reply_needed": gettext_lazy("Nobody needs to answer, until somebody writes again."),
     "still_waiting": gettext_lazy("Noted: an answer is still awaited."),
     "set_visibility": gettext_lazy("Who may read it is changed."),
+    "share": gettext_lazy("It is shared."),
+    "unshare": gettext_lazy("It is no longer shared with them."),
+    "split": gettext_lazy("This is a conversation of its own now."),
+    "join": gettext_lazy("The two conversations are one now."),
+    "undo_regrouping": gettext_lazy("It is as it was before."),
 }
+LEAVING = ("close", "no_reply_needed")
+"""Verbs after which there is nothing left to do here."""
 UNDO = {"close": "reopen"}
 
 
@@ -70,6 +78,11 @@ def _box(request: Request) -> dict[str, Any]:
     return {"box": box, "whose": whose, "asked": urlencode({"box": box, "whose": whose})}
 
 
+def asked_of(request: Request) -> str:
+    """The box that one came from, as a query string."""
+    return str(_box(request)["asked"])
+
+
 def _list(request: Request) -> dict[str, Any]:
     about = _box(request)
     shown = request.GET.get("shown", "")
@@ -95,7 +108,8 @@ def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:
         "entries": of_conversation(actor, conversation),
         "may_edit": may_edit,
         "colleagues": list(User.objects.visible_to(actor).filter(is_active=True)) if may_edit else [],
-        "audiences": AudienceKind.choices,
+        "teams": list(Team.objects.visible_to(actor).order_by("name")) if may_edit else [],
+        "readers": readers_of(conversation, actor),
     }
 
 
@@ -105,11 +119,24 @@ def act(request: Request, conversation: UUID, verb: str) -> HttpResponse:
     action = ACTIONS.get(("conversations", verb))
     if action is None or verb not in DONE:
         raise NotFound()
-    values = {name: request.POST[name] for name in action.accepts if request.POST.get(name)}
-    action.call([conversation], values, request.actor)
-    undo = f"/inbox/{conversation}/{UNDO[verb]}|" if verb in UNDO else ""
-    messages.success(request, DONE[verb], extra_tags=undo)
-    return redirect(_back(request, conversation, stay=verb in ("set_visibility", "reopen", "still_waiting")))
+    given = {**request.GET.dict(), **request.POST.dict()}
+    values = {name: given[name] for name in action.accepts if given.get(name)}
+    answer = action.call([conversation], values, request.actor)
+    return done(request, verb, conversation, answer)
+
+
+def done(request: Request, verb: str, conversation: UUID, answer: dict[str, Any] | None) -> HttpResponse:
+    """Says what was done and how to take it back, and goes to where it can be seen."""
+    messages.success(request, DONE[verb], extra_tags=_undo(verb, conversation, answer or {}))
+    seen = (answer or {}).get("id", conversation)
+    return redirect(_back(request, seen, stay=verb not in LEAVING))
+
+
+def _undo(verb: str, conversation: UUID, answer: dict[str, Any]) -> str:
+    if "regrouping" in answer:
+        kept = answer["id"] if verb == "join" else conversation
+        return f"/inbox/{kept}/undo_regrouping?regrouping={answer['regrouping']}|"
+    return f"/inbox/{conversation}/{UNDO[verb]}|" if verb in UNDO else ""
 
 
 @require_POST
@@ -121,5 +148,5 @@ def assign(request: Request, conversation: UUID) -> HttpResponse:
 
 
 def _back(request: Request, conversation: UUID, *, stay: bool) -> str:
-    asked = _box(request)["asked"]
+    asked = asked_of(request)
     return f"/inbox/{conversation}/?{asked}" if stay else f"/inbox/?{asked}"

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from rapport.platform.errors import NotFound
-from rapport.platform.resources import verbs
-from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.resources.registry import Resource
 from rapport.web.forms import options_of, read_form
-from rapport.web.lists.address import address, query_string, read
+from rapport.web.lists.address import address, read
 from rapport.web.lists.filters import operators
 from rapport.web.request import Request
 from rapport.web.shell import fragment
@@ -51,25 +45,3 @@ def operand(request: Request, resource: Resource) -> HttpResponse:
         options=options_of(field, request.actor),
         blank={"amount": "", "currency": "", "id": "", "title": ""} if field.kind_name in ("money", "link") else "",
     )
-
-
-@require_POST
-def keep_view(request: Request, resource: Resource) -> HttpResponse:
-    given = read(request.POST.get("at", ""))
-    values = {
-        "name": request.POST.get("name", ""),
-        "resource": resource.name,
-        "query": read(query_string(given)),
-        "for_everyone": request.POST.get("for_everyone") == "true",
-    }
-    verbs.create(RESOURCES["saved_views"], values, actor=request.actor)
-    messages.success(request, _("The view is saved."))
-    return redirect(address(resource, given))
-
-
-@require_POST
-def remove_view(request: Request, resource: Resource, view: UUID) -> HttpResponse:
-    if not verbs.trash(RESOURCES["saved_views"], [view], actor=request.actor):
-        raise NotFound()
-    messages.success(request, _("The view is removed."))
-    return redirect(f"/{resource.name}/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from rapport.platform.errors import Invalid, NotFound
+from rapport.platform.actions.registry import ACTIONS, Action
+from rapport.platform.errors import Forbidden, Invalid, NotFound
 from rapport.platform.resources import verbs
+from rapport.platform.resources.expressions import condition
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
 from rapport.web.lists.address import address, query_string, read
@@ -26,13 +29,21 @@ MOST_UNDOABLE = 200
 
 @require_POST
 def do(request: Request, resource: Resource, verb: str) -> HttpResponse:
-    if verb not in VERBS:
+    if verb not in VERBS and verb != "merge":
         raise NotFound()
     ids = chosen(request, resource)
     if not ids:
         raise Invalid(_("Select at least one row."))
+    if verb == "merge":
+        return _to_merge(resource, ids)
     VERBS[verb](request, resource, ids)
     return redirect(address(resource, read(request.POST.get("at", ""))))
+
+
+def _to_merge(resource: Resource, ids: list[UUID]) -> HttpResponse:
+    if len(ids) != 2:
+        raise Invalid(_("Select the two that are to be one."))
+    return redirect(f"/{resource.name}/{ids[0]}/merge?with={ids[1]}")
 
 
 def chosen(request: Request, resource: Resource) -> list[UUID]:
@@ -81,8 +92,55 @@ def _restore(request: Request, resource: Resource, ids: list[UUID]) -> None:
     messages.success(request, text % {"count": count})
 
 
+def _tag(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    name = _tag_named(request)
+    lacking = _changing(request, resource, ids, "ne", name)
+    _action(resource, "add_tags").call(ids, {"tags": [name]}, request.actor)
+    text = ngettext("%(count)s is tagged “%(tag)s” now.", "%(count)s are tagged “%(tag)s” now.", len(lacking))
+    _say_tagged(request, resource, text % {"count": len(lacking), "tag": name}, lacking, f"untag?tag={quote(name)}")
+
+
+def _untag(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    name = _tag_named(request)
+    bearing = _changing(request, resource, ids, "eq", name)
+    _action(resource, "remove_tags").call(ids, {"tags": [name]}, request.actor)
+    text = ngettext("“%(tag)s” is off %(count)s.", "“%(tag)s” is off %(count)s.", len(bearing))
+    _say_tagged(request, resource, text % {"count": len(bearing), "tag": name}, bearing, f"tag?tag={quote(name)}")
+
+
+def _tag_named(request: Request) -> str:
+    name = str(request.POST.get("tag") or request.GET.get("tag", "")).strip()
+    if not name:
+        raise Invalid(_("Say which tag."))
+    return name
+
+
+def _action(resource: Resource, name: str) -> Action:
+    if (resource.name, name) not in ACTIONS:
+        raise NotFound()
+    return ACTIONS[resource.name, name]
+
+
+def _changing(request: Request, resource: Resource, ids: list[UUID], operator: str, name: str) -> list[UUID]:
+    """Those of the rows to which the change makes a difference, and which an undo changes back."""
+    field = resource.editable(request.actor).get("tags")
+    if field is None:
+        raise Forbidden()
+    rows = resource.rows(request.actor).filter(condition(field, operator, name), pk__in=ids)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _say_tagged(request: Request, resource: Resource, text: str, ids: list[UUID], undo: str) -> None:
+    """The message with its way back: an undone bulk change comes here again, the other way round."""
+    is_undoable = 0 < len(ids) <= MOST_UNDOABLE
+    back = f"/{resource.name}/bulk/{undo}|{','.join(map(str, ids))}" if is_undoable else ""
+    messages.success(request, text, extra_tags=back)
+
+
 VERBS: dict[str, Callable[[Request, Resource, list[UUID]], None]] = {
     "set": _set,
     "trash": _trash,
     "restore": _restore,
+    "tag": _tag,
+    "untag": _untag,
 }

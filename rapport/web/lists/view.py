@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.errors import Forbidden
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.output import page as page_of
@@ -66,6 +67,8 @@ def _around(request: HttpRequest, query: Query, actor: Actor, given: dict[str, s
         "chosen": names(query, actor),
         "may": {verb for verb in ("create", "edit", "delete", "export") if resource.may(actor, verb)},
         "settable": settable(resource, actor),
+        "taggable": options_of(tags, actor) if (tags := resource.editable(actor).get("tags")) else None,
+        "mergeable": (resource.name, "merge") in ACTIONS,
         "preview": request.GET.get("preview", ""),
         "address": lambda **changes: address(resource, given, **changes),
         "is_narrowed": bool(query.filters or query.text),

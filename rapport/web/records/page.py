@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import ACTIONS
+from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import Resource
 from rapport.web.conversations.timeline import timeline_of
 from rapport.web.lists.bulk import offer_undo
 from rapport.web.records.cards import cards
 from rapport.web.records.reading import may, read_record
+from rapport.web.records.trashed import show_trashed
 from rapport.web.request import Request
 from rapport.web.shell import fragment, page
 from rapport.web.tones import tones_of
@@ -27,7 +31,10 @@ QUIET = ("given_name", "family_name", "language", "source", "created_at", "updat
 
 @require_safe
 def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
-    context = about(resource, record, request.actor)
+    try:
+        context = about(resource, record, request.actor)
+    except NotFound:
+        return show_trashed(request, resource, record)
     said = timeline_of(resource, record, request.actor)
     return page(request, "records/page.html", **context, said=said, cards=cards(resource, record, request.actor))
 
@@ -41,7 +48,9 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
     row = read_record(resource, record, actor)
     readable = resource.readable(actor)
     editable = resource.editable(actor) if may(resource, record, actor, "edit") else {}
-    facts = [field for name, field in readable.items() if field.kind_name != "json" and name != resource.title]
+    facts = [
+        field for name, field in readable.items() if field.kind_name != "json" and name not in (resource.title, "tags")
+    ]
     return {
         "resource": resource,
         "row": row,
@@ -50,9 +59,21 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
         "facts": [field for field in facts if field.name not in QUIET],
         "quiet": [field for field in facts if field.name in QUIET],
         "editable": {name for name, field in editable.items() if not field.create_only},
+        "may_tag": "tags" in editable,
+        "mergeable": bool(editable) and (resource.name, "merge") in ACTIONS,
+        "shareable": (resource.name, "share") in ACTIONS,
         "may_delete": may(resource, record, actor, "delete"),
         "tones": tones_of(resource),
     }
+
+
+@require_POST
+def restore(request: Request, resource: Resource, record: UUID) -> HttpResponse:
+    if not verbs.restore(resource, [record], actor=request.actor):
+        raise NotFound()
+    row = read_record(resource, record, request.actor)
+    messages.success(request, _("%(name)s is back.") % {"name": row.get(resource.title) or resource.label})
+    return redirect(f"/{resource.name}/{record}/")
 
 
 @require_POST

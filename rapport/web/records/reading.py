@@ -12,11 +12,16 @@ from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
 
 
-def read_record(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
-    """Every field that the actor may read, links with their words. Raises NotFound."""
+def read_record(resource: Resource, record: UUID, actor: Actor, *, trash: bool = False) -> dict[str, Any]:
+    """Every field that the actor may read, links with their words; with `trash`, of one in the trash.
+
+    Raises NotFound.
+    """
     readable = resource.readable(actor)
     linked = [n for n, f in readable.items() if f.target and not f.display]
     asked = {"id": str(record), "limit": "1", **({"expand": ",".join(linked)} if linked else {})}
+    if trash:
+        asked["trash"] = "true"
     found = page(read_query(resource, asked, actor), actor, names=readable, display=True).records
     if not found:
         raise NotFound()

@@ -65,6 +65,7 @@ function choose(input, option) {
   input.value = option.dataset.title;
   input.dataset.closed = "true";
   close(input);
+  input.dispatchEvent(new Event("chosen", { bubbles: true }));
 }
 
 function valueOf(input) {

@@ -6,6 +6,8 @@ document.addEventListener("click", ({ target }) => {
   const chosen = target.closest("[data-appearance-choice]")?.dataset.appearanceChoice;
   if (chosen !== undefined) choose(chosen);
 });
+// A menu that asks for a word takes the focus when it opens.
+document.addEventListener("toggle", ({ target }) => target.matches?.(".menu[open]") && target.querySelector("[role=combobox]")?.focus(), true);
 document.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape") return;
   for (const menu of openMenus()) {

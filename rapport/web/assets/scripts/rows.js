@@ -130,6 +130,7 @@ function count() {
   all.indeterminate = chosen > 0 && !all.checked;
   bar.hidden = chosen === 0;
   bar.querySelector("[data-chosen]").textContent = chosen;
+  for (const button of bar.querySelectorAll("[data-needs]")) button.hidden = Number(button.dataset.needs) !== chosen;
   if (!all.checked) bar.querySelector("[name=matching]").checked = false;
   bar.querySelector("[data-all-matching]").hidden = !(all.checked && document.querySelector(".further"));
 }

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0002_triggers'),
+        ('interactions', '0003_by_hand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

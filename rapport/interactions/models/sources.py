@@ -1,0 +1,93 @@
+"""Where interactions come from, which addresses are ours, and what is never stored."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.interactions.models.visibility import AudienceKind, Detail
+from rapport.platform.access.models import Team, User
+from rapport.platform.records.models import Record, Row
+
+
+class Archive(Record):
+    """Where interactions came from: an imported archive or a mailbox, with the visibility it gives them."""
+
+    name = models.TextField()
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    audience = models.TextField(choices=AudienceKind.choices, default=AudienceKind.PARTICIPANTS)
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL)
+    detail = models.IntegerField(choices=Detail.choices, default=Detail.EVERYTHING)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "name"], name="archive_by_owner")]
+
+
+class OurAddress(Record):
+    """An address (or, with a leading @, a domain) that is ours; its user, where it belongs to one person."""
+
+    address = models.TextField(unique=True)
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="addresses")
+    confirmed = models.BooleanField(default=True)
+
+
+class ExcludedAddress(Record):
+    """An address (or, with a leading @, a domain) whose mail is never stored."""
+
+    address = models.TextField(unique=True)
+
+
+class ImportState(models.TextChoices):
+    LOOKING = "looking", _("looking through it")
+    CONFIRM = "confirm", _("waiting for you")
+    WAITING = "waiting", _("waiting its turn")
+    RUNNING = "running", _("running")
+    RETRYING = "retrying", _("trying again")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Import(Record):
+    """One run over an archive. read = stored + already_there + excluded + quarantined.
+
+    `options` holds, as far as they are known: `place` (how far it has come), `ours` and `found` (who we are, as
+    given and as inferred: addresses and domains), `files` (names and sizes of what was uploaded), `faults`
+    (how often it was stopped in a row).
+    """
+
+    State = ImportState
+    BUSY = (ImportState.LOOKING, ImportState.WAITING, ImportState.RUNNING, ImportState.RETRYING)
+    OVER = (ImportState.DONE, ImportState.CANCELLED)
+
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="imports")
+    paths = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    state = models.TextField(default=ImportState.WAITING, choices=ImportState.choices)
+    size = models.BigIntegerField(default=0, help_text="bytes that were uploaded")
+    expected = models.BigIntegerField(null=True, help_text="messages there may be, judged by the first of them")
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    read = models.BigIntegerField(default=0)
+    stored = models.BigIntegerField(default=0)
+    already_there = models.BigIntegerField(default=0)
+    excluded = models.BigIntegerField(default=0)
+    quarantined = models.BigIntegerField(default=0)
+    error = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="import_by_user")]
+
+
+class Quarantined(Row):
+    """A message that could not be understood: kept raw, listed with its reason."""
+
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    source = models.TextField()
+    position = models.TextField()
+    reason = models.TextField()
+    raw_digest = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["import_run", "id"], name="quarantined_in_order")]

@@ -1,0 +1,57 @@
+"""Who may read a conversation, by name, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rapport.interactions.models import Conversation
+from rapport.platform.access.actors import EVERYONE, Actor
+from rapport.platform.access.models import Team, User
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    id: UUID
+    name: str
+    is_team: bool
+    is_invited: bool
+    """Somebody has shared the conversation with them by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who may read all of at least one message. `everyone` says what all the others get to know."""
+
+    everyone: str
+    """everything, subject, happened, or nothing."""
+    named: list[Reader]
+    is_set: bool
+    """A person has said so; otherwise it is as the archive says."""
+    shown_to: str
+
+    @property
+    def invited(self) -> list[Reader]:
+        return [each for each in self.named if each.is_invited]
+
+    @property
+    def are_participants(self) -> bool:
+        """Nobody but those who took part."""
+        return self.everyone == "" and not any(each.is_team or each.is_invited for each in self.named)
+
+
+def readers_of(conversation: UUID, actor: Actor) -> Readers:
+    """Of a conversation that the actor may see. Three queries."""
+    row = Conversation.objects.visible_to(actor).select_related("audience").get(pk=conversation)
+    audience = row.audience
+    levels = ("everything", "subject", "happened")
+    everyone = next((level for level in levels if EVERYONE in getattr(audience, level)), "")
+    named = _named(set(audience.everything) | set(row.shared_with), set(row.shared_with), actor)
+    return Readers(everyone, named, row.is_visibility_set, row.shown_to)
+
+
+def _named(principals: set[UUID], invited: set[UUID], actor: Actor) -> list[Reader]:
+    users = User.objects.visible_to(actor).filter(pk__in=principals).order_by("name", "email")
+    teams = Team.objects.visible_to(actor).filter(pk__in=principals).order_by("name")
+    found = [Reader(team.pk, team.name, True, team.pk in invited) for team in teams]
+    return found + [Reader(user.pk, str(user), False, user.pk in invited) for user in users]
