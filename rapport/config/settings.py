@@ -15,6 +15,8 @@ DEBUG = False
 DATA = ENVIRONMENT.data
 ALLOWED_HOSTS = os.environ.get("RAPPORT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BEHIND_PROXY = os.environ.get("RAPPORT_BEHIND_PROXY") == "1"
+LIVE = os.environ.get("RAPPORT_LIVE", "")
+"""Where pages hear of changes: a path at their own origin, or ":PORT/PATH" on the same host; nowhere if empty."""
 SECURE = BEHIND_PROXY or os.environ.get("RAPPORT_TLS") == "1"
 
 INSTALLED_APPS = [

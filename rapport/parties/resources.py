@@ -176,6 +176,7 @@ class OfParty(Resource):
     """A child of a party: its rights are the party's."""
 
     parent = "party"
+    shown_by = ("party",)
 
 
 def _hides(actor: Actor, *names: str) -> bool:
@@ -218,6 +219,7 @@ class Consents(Resource):
     name = "consents"
     model = Consent
     parent = "contact_point"
+    shown_by = ("contact_point__party",)
     label, plural = _("Consent"), _("Consents")
     fields = (
         Field("contact_point", required=True, create_only=True),
@@ -247,6 +249,7 @@ class Affiliations(Resource):
     name = "affiliations"
     model = Affiliation
     parent = "person"
+    shown_by = ("person", "organization")
     label, plural = _("Affiliation"), _("Affiliations")
     fields = (
         Field("person", target="people", required=True, create_only=True),

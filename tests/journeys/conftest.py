@@ -18,16 +18,11 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-SERVER = """
-import sys
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
-Server("rapport.config.wsgi:application", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI,
-       workers=1, blocking_threads=3, log_level=LogLevels.error).serve()
-"""
+from rapport.config.serve.exposure import Exposure
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+NO_MAIL = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD = "a long enough sentence"
 
 
@@ -51,13 +46,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def served(committed: None) -> Iterator[str]:
     """The address of a server over this test's database."""
-    port = _free_port()
+    exposure = Exposure(host="localhost", port=_free_port(), workers=1).with_live_port()
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(port)],
+        [sys.executable, "-m", "rapport.config.serve.web", exposure.child_options()],
         cwd=Path(__file__).parents[2],
-        env={**os.environ, "RAPPORT_EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"},
+        env={**os.environ, **exposure.variables(), "RAPPORT_EMAIL_BACKEND": NO_MAIL},
     )
-    address = f"http://localhost:{port}"
+    address = exposure.url
     try:
         _wait_for(f"{address}/healthz", process)
         yield address

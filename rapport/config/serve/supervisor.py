@@ -33,6 +33,7 @@ def serve(environment: Environment, exposure: Exposure, announce: Announce) -> N
     stop = _stop_on_signals()
     with only_server(environment.data, exposure.url):
         exposure.check_port()
+        exposure = exposure.with_live_port()
         with running(environment) as database:
             prepared = prepare_if_needed(database, url=exposure.url, stop=stop)
             children = planned(exposure, {**database.environment.variables(), **exposure.variables()})

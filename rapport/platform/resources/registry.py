@@ -50,6 +50,8 @@ class Resource:
     custom_fields: ClassVar[bool] = False
     indexes_with: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ()
     """Which other resources' search entries follow from this one: (their names, the column with their id)."""
+    shown_by: ClassVar[tuple[str, ...]] = ()
+    """Paths to the records whose pages show this one, so that an open page learns of its change."""
     page: ClassVar[bool] = False
     """Whether it has list and record pages of its own."""
 

@@ -6,3 +6,4 @@ import "./scripts/keys.js";
 import "./scripts/rows.js";
 import "./scripts/combobox.js";
 import "./scripts/forms.js";
+import "./scripts/live.js";
