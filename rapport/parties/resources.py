@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.parties.models import (
@@ -275,3 +277,7 @@ class Relationships(OfParty):
         Field("until"),
         Field("source", read_only=True),
     )
+
+    def work_of(self, user_id: UUID) -> Q:
+        """Those that go on: who looked after one that has ended stays known."""
+        return Q(owner=user_id) & (Q(until=None) | Q(until__gte=timezone.localdate()))

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from rapport.config.serve.exposure import Exposure
+from tests.serving import serving
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-NO_MAIL = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD = "a long enough sentence"
 
 
@@ -46,37 +37,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def served(committed: None) -> Iterator[str]:
     """The address of a server over this test's database."""
-    exposure = Exposure(host="localhost", port=_free_port(), workers=1).with_live_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rapport.config.serve.web", exposure.child_options()],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, **exposure.variables(), "RAPPORT_EMAIL_BACKEND": NO_MAIL},
-    )
-    address = exposure.url
-    try:
-        _wait_for(f"{address}/healthz", process)
-        yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(300):
-        assert process.poll() is None, "The server ended."
-        try:
-            with urlopen(address) as answer:
-                assert answer.status == 200
-                return
-        except URLError:
-            time.sleep(0.1)
-    raise AssertionError("The server doesn't answer.")
+    with serving() as exposure:
+        yield exposure.url
 
 
 @dataclass

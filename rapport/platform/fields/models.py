@@ -27,7 +27,9 @@ class CustomField(Record):
     resource = models.TextField()
     name = models.TextField(validators=[valid_name])
     label = models.TextField()
-    kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name not in ("json", "id")])
+    kind = models.TextField(
+        choices=[(name, kind.label) for name, kind in KINDS.items() if name not in ("json", "id", "links")]
+    )
     options = models.JSONField(default=list, help_text="the choices, each {value, label}")
     target = models.TextField(blank=True, default="", help_text="the resource that a link leads to")
     required = models.BooleanField(default=False)

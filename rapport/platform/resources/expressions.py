@@ -21,6 +21,8 @@ def value_of(field: Field, actor: Actor) -> Combinable:
     """What a list or a record shows to the actor."""
     if field.mask is not None:
         return Case(When(field.mask(actor), then=F(field.source)), default=None)
+    if field.computed is not None:
+        return field.computed()
     return KeyTransform(field.name, "custom") if field.custom else F(field.source)
 
 

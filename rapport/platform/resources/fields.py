@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 
 from rapport.platform.resources.kinds import KINDS, Kind
 
@@ -58,6 +59,8 @@ class Field:
     elsewhere: bool = False
     mask: Callable[[Any], Q] | None = None
     """The rows on which an actor may see the value, where that depends on the row; it is null on others."""
+    computed: Callable[[], Combinable] | None = None
+    """The SQL of a value that no column holds, such as the roles that a user has."""
     custom: bool = False
 
     @property

@@ -26,6 +26,7 @@ from rapport.kit.text import clean_line
 LINE, TEXT = 1_000, 100_000
 PLACES = 10
 """Digits kept behind the decimal point."""
+LINKS = 500
 DEEPEST = 20
 """Levels of a structure."""
 
@@ -176,6 +177,12 @@ def read_link(value: Any) -> UUID:
     return UUID(value)
 
 
+def read_links(value: Any) -> list[UUID]:
+    if not isinstance(value, list) or len(value) > LINKS:
+        raise ValueProblem(_("This is a list of ids of records."))
+    return sorted({read_link(each) for each in value})
+
+
 def read_money(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not re.fullmatch(r"[A-Z]{3}", str(value.get("currency", ""))):
         raise ValueProblem(_("This is an amount with a currency, such as 1200.50 EUR."))
@@ -240,6 +247,7 @@ def _kinds() -> list[Kind]:
         Kind("choice", label("Choice"), read_line, text, EQUALITY, models.TextField),
         Kind("choices", label("Several choices"), read_list, {"type": "array", "items": text}, ("contains", "empty"), models.JSONField, sortable=False),
         Kind("link", label("Link to another record"), read_link, {**text, "format": "uuid"}, EQUALITY, models.UUIDField, UUID, sortable=False),
+        Kind("links", label("Links to other records"), read_links, {"type": "array", "items": {**text, "format": "uuid"}}, (), models.JSONField, sortable=False),
         Kind("id", label("Id"), read_link, {**text, "format": "uuid"}, (*EQUALITY[:3], *ORDER), models.UUIDField, UUID),
         Kind("email", label("E-mail address"), read_email, {**text, "format": "email"}, words, models.TextField),
         Kind("phone", label("Telephone number"), read_phone, text, words, models.TextField),

@@ -80,7 +80,7 @@ def _select(
     if issubclass(resource.model, Record):
         columns["version"] = "version"
     for name, field in fields.items():
-        columns[name] = value_of(field, actor) if field.custom or field.mask else field.source
+        columns[name] = value_of(field, actor) if field.custom or field.mask or field.computed else field.source
         if display and field.display:
             columns[f"{name}.display"] = field.display
     computed = {key: path for key, path in columns.items() if not isinstance(path, str)} | dict(extra or {})

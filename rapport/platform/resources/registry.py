@@ -94,6 +94,12 @@ class Resource:
         """Stores the values of fields that are `elsewhere`, inside the transaction of the record."""
         raise NotImplementedError(f"{self.name} has fields elsewhere and no place for them")
 
+    def work_of(self, user_id: UUID) -> Q | None:
+        """The rows that somebody else takes over when this user leaves; None where nobody owns any."""
+        field = self.built_in.get("owner")
+        is_owned = field is not None and field.is_column and field.target == "users" and not field.read_only
+        return Q(owner=user_id) if is_owned else None
+
     def rows(self, actor: Actor, verb: str = "view") -> Rows:
         manager = self.model._default_manager
         return manager.visible_to(actor, verb)  # type: ignore[attr-defined, no-any-return]
