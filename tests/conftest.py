@@ -10,11 +10,17 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from tests import plugin
+from tests.factories.cast import Cast, make_cast
 
 
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The database stands already: see `tests.plugin`."""
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
 
 
 @pytest.fixture

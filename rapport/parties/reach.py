@@ -10,6 +10,7 @@ from rapport.kit.phones import parse_phone
 from rapport.kit.text import fold
 from rapport.parties.models import ContactPoint, Party, Source
 from rapport.platform.errors import Invalid
+from rapport.platform.records.bulk import insert
 from rapport.platform.resources.kinds import KINDS, ValueProblem
 
 Pairs = list[tuple[Party, dict[str, Any]]]
@@ -37,9 +38,23 @@ def normalize(columns: dict[str, Any]) -> dict[str, Any]:
     return {"normalized": normalized(kind, value)}
 
 
+PRIMARY = (("email", "primary_email"), ("phone", "primary_phone"))
+
+
+def make_contact_points(pairs: Pairs) -> None:
+    """Gives parties that are about to be written their first e-mail address and phone."""
+    made = []
+    for kind, column in PRIMARY:
+        for party, values in pairs:
+            if value := values.get(kind):
+                setattr(party, column, value)
+                made.append(_preferred(party, kind, value))
+    insert(made)
+
+
 def write_contact_points(pairs: Pairs) -> None:
     """Makes `email` and `phone` of each party its preferred ones; an empty value removes the one shown."""
-    for kind, column in (("email", "primary_email"), ("phone", "primary_phone")):
+    for kind, column in PRIMARY:
         given = [(party, values[kind]) for party, values in pairs if kind in values]
         if given:
             _write(kind, column, given)
@@ -50,12 +65,12 @@ def _write(kind: str, column: str, given: list[tuple[Party, str | None]]) -> Non
     replaced = {party.pk: normalized(kind, getattr(party, column)) for party, _v in given if getattr(party, column)}
     for party_id, old in replaced.items():
         points.filter(party=party_id, normalized=old).delete()
-    made = [
-        ContactPoint(
-            party=party, kind=kind, value=value, normalized=normalized(kind, value), is_preferred=True,
-            source=Source.TYPED,
-        )
-        for party, value in given
-        if value
-    ]  # fmt: skip
+    made = [_preferred(party, kind, value) for party, value in given if value]
     ContactPoint.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def _preferred(party: Party, kind: str, value: str) -> ContactPoint:
+    return ContactPoint(
+        party_id=party.pk, kind=kind, value=value, normalized=normalized(kind, value), is_preferred=True,
+        source=Source.TYPED,
+    )  # fmt: skip

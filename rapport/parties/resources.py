@@ -22,8 +22,8 @@ from rapport.parties.models import (
     Stage,
 )
 from rapport.parties.naming import name_columns
-from rapport.parties.reach import normalize, write_contact_points
-from rapport.parties.standing import write_affiliations, write_relationships
+from rapport.parties.reach import make_contact_points, normalize, write_contact_points
+from rapport.parties.standing import make_affiliations, make_relationships, write_affiliations, write_relationships
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
 from rapport.platform.access.resources import Directory
@@ -46,7 +46,12 @@ class Parties(Resource):
     def write_elsewhere(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
         write_contact_points(pairs)
         write_affiliations(pairs)
-        write_relationships(pairs, actor)
+        write_relationships(pairs)
+
+    def make_elsewhere(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
+        make_contact_points(pairs)
+        make_affiliations(pairs)
+        make_relationships(pairs)
 
 
 NAME_WHY = _("So that everybody here calls them by the right name.")

@@ -1,4 +1,8 @@
-"""A party's relationships and where a person works, as far as a single field of its page can say them."""
+"""A party's relationships and where a person works, as far as a single field of its page can say them.
+
+`make_…` is for parties that are about to be written: their children are written before them, and what lists
+show is put into the party itself, so that the triggers that derive it find nothing to do.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,21 @@ from uuid import UUID
 from django.utils import timezone
 
 from rapport.parties.models import Affiliation, Party, Relationship, RelationshipKind, Stage
-from rapport.platform.access.actors import Actor
 from rapport.platform.errors import Invalid
+from rapport.platform.records.bulk import insert
 
 Pairs = list[tuple[Party, dict[str, Any]]]
 MAIN = ("relationship", "stage", "owner")
+
+
+def make_affiliations(pairs: Pairs) -> None:
+    given = [(party, organization) for party, values in pairs if (organization := values.get("organization"))]
+    if not given:
+        return
+    insert([Affiliation(person_id=party.pk, organization_id=organization) for party, organization in given])
+    names = dict(Party.objects.filter(pk__in={each for _p, each in given}).values_list("pk", "sort_name"))
+    for party, organization in given:
+        party.organization_id, party.organization_sort = organization, names[organization]
 
 
 def write_affiliations(pairs: Pairs) -> None:
@@ -36,23 +50,39 @@ def _yesterday() -> date:
     return timezone.now().date() - timedelta(days=1)
 
 
-def write_relationships(pairs: Pairs, actor: Actor) -> None:
+def make_relationships(pairs: Pairs) -> None:
+    given = _main_values(pairs)
+    if not given:
+        return
+    standing = _Standing.of(values for _p, values in given)
+    made = [standing.begin(party, values) for party, values in given]
+    insert(made)
+    for (party, _v), main in zip(given, made, strict=True):
+        party.relationship_kind_id, party.stage_id, party.owner_id = main.kind_id, main.stage_id, main.owner_id
+        party.owner_ids = [main.owner_id] if main.owner_id else []
+
+
+def write_relationships(pairs: Pairs) -> None:
     """Writes kind, stage and owner of each party's main relationship, which is made when there is none."""
-    given = [(party, {n: v for n, v in values.items() if n in MAIN}) for party, values in pairs]
-    given = [(party, values) for party, values in given if values]
+    given = _main_values(pairs)
     if not given:
         return
     main = _main_relationships(party.pk for party, _v in given)
-    stages = _stages(values.get("stage") for _p, values in given)
+    standing = _Standing.of(values for _p, values in given)
     made, changed = [], []
     for party, values in given:
         relationship = main.get(party.pk)
         if relationship is None:
-            made.append(_begin(party, values, stages))
+            made.append(standing.begin(party, values))
         else:
-            changed.append(_continue(relationship, values, stages))
+            changed.append(standing.resume(relationship, values))
     Relationship.objects.bulk_create(made)
     Relationship.objects.bulk_update(changed, ["kind", "stage", "owner"], batch_size=500)
+
+
+def _main_values(pairs: Pairs) -> Pairs:
+    given = ((party, {n: v for n, v in values.items() if n in MAIN}) for party, values in pairs)
+    return [(party, values) for party, values in given if values]
 
 
 def _main_relationships(parties: Iterable[UUID]) -> dict[UUID, Relationship]:
@@ -64,38 +94,43 @@ def _main_relationships(parties: Iterable[UUID]) -> dict[UUID, Relationship]:
     return found
 
 
-def _stages(ids: Iterable[UUID | None]) -> dict[UUID, Stage]:
-    return Stage.objects.in_bulk([each for each in ids if each])
+class _Standing:
+    """The stages that some values name, and what a party is to us when they name nothing."""
+
+    def __init__(self, stages: dict[UUID, Stage], usual: UUID | None) -> None:
+        self.stages, self.usual = stages, usual
+
+    @classmethod
+    def of(cls, values: Iterable[dict[str, Any]]) -> _Standing:
+        listed = list(values)
+        named = {each["stage"] for each in listed if each.get("stage")}
+        says_nothing = any(not each.get("relationship") and not each.get("stage") for each in listed)
+        return cls(Stage.objects.in_bulk(named) if named else {}, _prospect() if says_nothing else None)
+
+    def begin(self, party: Party, values: dict[str, Any]) -> Relationship:
+        stage = self._stage(values)
+        kind = values.get("relationship") or (stage.kind_id if stage else self.usual)
+        if kind is None:
+            raise Invalid(fields={"relationship": "There are no kinds of relationship."})
+        return self.resume(Relationship(party_id=party.pk, kind_id=kind, since=timezone.now().date()), values)
+
+    def resume(self, relationship: Relationship, values: dict[str, Any]) -> Relationship:
+        if values.get("relationship") and values["relationship"] != relationship.kind_id:
+            relationship.kind_id, relationship.stage_id = values["relationship"], None
+        if "stage" in values:
+            stage = self._stage(values)
+            if stage and stage.kind_id != relationship.kind_id:
+                raise Invalid(fields={"stage": f"“{stage.name}” is not a stage of this kind of relationship."})
+            relationship.stage_id = stage.pk if stage else None
+        if "owner" in values:
+            relationship.owner_id = values["owner"]
+        return relationship
+
+    def _stage(self, values: dict[str, Any]) -> Stage | None:
+        return self.stages.get(values["stage"]) if values.get("stage") else None
 
 
-def _begin(party: Party, values: dict[str, Any], stages: dict[UUID, Stage]) -> Relationship:
-    kind = values.get("relationship") or _kind_of_stage(values, stages) or _prospect()
-    fresh = Relationship(party=party, kind_id=kind, since=timezone.now().date())
-    return _continue(fresh, values, stages)
-
-
-def _kind_of_stage(values: dict[str, Any], stages: dict[UUID, Stage]) -> UUID | None:
-    stage = stages.get(values["stage"]) if values.get("stage") else None
-    return stage.kind_id if stage else None
-
-
-def _prospect() -> UUID:
+def _prospect() -> UUID | None:
     """What a party is to us when nobody has said: the kind named Prospect, else the first there is."""
-    kinds = RelationshipKind.objects.filter(deleted_at=None)
-    kind = kinds.filter(name="Prospect").first() or kinds.first()
-    if kind is None:
-        raise Invalid(fields={"relationship": "There are no kinds of relationship."})
-    return UUID(str(kind.pk))
-
-
-def _continue(relationship: Relationship, values: dict[str, Any], stages: dict[UUID, Stage]) -> Relationship:
-    if values.get("relationship") and values["relationship"] != relationship.kind_id:
-        relationship.kind_id, relationship.stage_id = values["relationship"], None
-    if "stage" in values:
-        stage = stages.get(values["stage"]) if values["stage"] else None
-        if stage and stage.kind_id != relationship.kind_id:
-            raise Invalid(fields={"stage": f"“{stage.name}” is not a stage of this kind of relationship."})
-        relationship.stage = stage
-    if "owner" in values:
-        relationship.owner_id = values["owner"]
-    return relationship
+    kinds = list(RelationshipKind.objects.filter(deleted_at=None).values_list("name", "pk"))
+    return dict(kinds).get("Prospect") or next((kind for _name, kind in kinds), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -14,18 +14,28 @@ from babel.numbers import format_currency, format_decimal
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rapport.kit import durations
 
 
 def moment(at: datetime | None) -> Markup | str:
     """A time near to now in relative words; the exact one in its title, in the reader's time zone."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    exact = f"{_day(local.date(), 'full', _locale())}, {_clock(local)}"
-    return _element(local.isoformat(timespec="seconds"), exact, _relative(local, timezone.localtime()))
+    return moments()(at)
+
+
+def moments() -> Callable[[datetime | None], Markup | str]:
+    """`moment` for many times at once: the reader's time zone, language and now are asked for only once."""
+    zone, locale, now = timezone.get_current_timezone(), _locale(), timezone.localtime()
+
+    def shown(at: datetime | None) -> Markup | str:
+        if at is None:
+            return ""
+        local = at.astimezone(zone)
+        exact = f"{_day(local.date(), 'full', locale)}, {_clock(local)}"
+        return _element(local.isoformat(timespec="seconds"), exact, _relative(local, now))
+
+    return shown
 
 
 def day(on: date | None) -> Markup | str:
@@ -36,7 +46,7 @@ def day(on: date | None) -> Markup | str:
 
 
 def _element(machine: str, exact: str, words: str) -> Markup:
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, exact, words)
+    return Markup(f'<time datetime="{machine}" title="{escape(exact)}">{escape(words)}</time>')  # noqa: S704  escaped
 
 
 def _relative(at: datetime, now: datetime) -> str:

@@ -13,15 +13,10 @@ from rapport.platform.events.models import Event
 from rapport.platform.events.news import concerns, read_news, told
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
-from tests.factories.cast import Cast, make_cast
+from tests.factories.cast import Cast
 from tests.factories.letters import archive_of, file, letter, we_are
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -19,13 +19,8 @@ from rapport.platform.history.models import Change
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from tests.factories.caller import Caller
-from tests.factories.cast import Cast, make_cast
+from tests.factories.cast import Cast
 from tests.factories.letters import archive_of, file, letter, we_are
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 def roles(*names: str) -> list[str]:

@@ -96,10 +96,11 @@ class Book:
                 relations.append((*_child(now), party, kind, stage, owner_id, (each.first_seen or now).date()))
             if firm_id:
                 work.append((*_child(now, Source.INFERRED), party, firm_id, ""))
-        copy(Party, PARTY, parties)
+        # Children before their parties, which come with everything derived: the triggers find nothing to do.
         copy(ContactPoint, POINT, points)
         copy(Relationship, RELATION, relations)
         copy(Affiliation, AFFILIATION, work)
+        copy(Party, PARTY, parties)
 
     def _organizations(self, domains: set[str]) -> dict[str, tuple[UUID, str]]:
         """The organisation that each domain suggests, made where there is none; public providers suggest none."""
@@ -123,8 +124,8 @@ class Book:
             )  # fmt: skip
             new_points.append((*_child(now, Source.INFERRED), party, "url", domain, domain, "", "unverified", False))
         if missing:
-            copy(Party, PARTY, parties)
             copy(ContactPoint, POINT, new_points)
+            copy(Party, PARTY, parties)
         return found
 
 

@@ -112,6 +112,8 @@ class Users(Directory):
     def write_elsewhere(self, pairs: list[tuple[User, dict[str, Any]]], actor: Actor) -> None:
         give_roles([(user, values["roles"]) for user, values in pairs], actor)
 
+    make_elsewhere = write_elsewhere
+
     def check(self, record: User) -> None:
         if record.time_zone not in available_timezones():
             raise Invalid(fields={"time_zone": gettext("Choose a time zone.")})

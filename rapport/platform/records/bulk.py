@@ -23,13 +23,27 @@ def copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequen
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(column.column)) for column in columns),  # type: ignore[union-attr, misc]
     )
-    with connection.cursor() as cursor, connection.execute_wrapper(_refuse), cursor.copy(statement) as writer:
+    with (
+        connection.cursor() as cursor,
+        connection.execute_wrapper(_refuse),
+        connection.wrap_database_errors,
+        cursor.copy(statement) as writer,
+    ):
         for row in rows:
             if json_places:
                 row = [Jsonb(value) if i in json_places else value for i, value in enumerate(row)]
             writer.write_row(row)
             count += 1
     return count
+
+
+def insert(records: Sequence[models.Model]) -> None:
+    """Writes new records of one model, as they stand in memory."""
+    if not records:
+        return
+    columns = records[0]._meta.concrete_fields
+    rows = ([getattr(record, column.attname) for column in columns] for record in records)
+    copy(type(records[0]), [column.name for column in columns], rows)
 
 
 def _refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

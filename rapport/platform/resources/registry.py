@@ -100,6 +100,10 @@ class Resource:
         is_owned = field is not None and field.is_column and field.target == "users" and not field.read_only
         return Q(owner=user_id) if is_owned else None
 
+    def make_elsewhere(self, pairs: list[tuple[Any, dict[str, Any]]], actor: Actor) -> None:
+        """Stores those of records that are about to be written, and so have nothing there yet."""
+        raise NotImplementedError(f"{self.name} has fields elsewhere and no place for them")
+
     def rows(self, actor: Actor, verb: str = "view") -> Rows:
         manager = self.model._default_manager
         return manager.visible_to(actor, verb)  # type: ignore[attr-defined, no-any-return]

@@ -17,6 +17,7 @@ from rapport.platform.actions.registry import admit
 from rapport.platform.errors import Forbidden, Invalid, Stale
 from rapport.platform.events.bus import emit
 from rapport.platform.history.context import assume
+from rapport.platform.records.bulk import insert
 from rapport.platform.records.models import Record, Row
 from rapport.platform.resources.constraints import constraints
 from rapport.platform.resources.fields import Field
@@ -42,8 +43,9 @@ def create_many(resource: Resource, rows: Sequence[Values], *, actor: Actor) -> 
             resource.own(record, actor)
         _check_parents(resource, made, actor)
         with constraints(resource, actor):
-            resource.model._default_manager.bulk_create(made)
-            _write_elsewhere(resource, list(zip(made, read, strict=True)), actor)
+            if elsewhere := _elsewhere(zip(made, read, strict=True)):
+                resource.make_elsewhere(elsewhere, actor)
+            insert(made)
         emit(f"{resource.name}.created", [each.pk for each in made], actor=actor)
     return made
 
@@ -69,7 +71,8 @@ def update(
         with constraints(resource, actor):
             if changes:
                 resource.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
-            _write_elsewhere(resource, [(row, read) for row in rows], actor)
+            if elsewhere := _elsewhere((row, read) for row in rows):
+                resource.write_elsewhere(elsewhere, actor)
         emit(f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)})
     return rows
 
@@ -158,11 +161,10 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _write_elsewhere(resource: Resource, pairs: Sequence[tuple[Row, Mapping[Field, Any]]], actor: Actor) -> None:
-    """Hands the resource what stands in other rows, by field name."""
-    elsewhere = [(row, {f.name: v for f, v in read.items() if f.elsewhere}) for row, read in pairs]
-    if given := [(row, values) for row, values in elsewhere if values]:
-        resource.write_elsewhere(given, actor)
+def _elsewhere(pairs: Iterable[tuple[Row, Mapping[Field, Any]]]) -> list[tuple[Row, dict[str, Any]]]:
+    """What stands in other rows, by field name; records without any such value are left out."""
+    found = ((row, {f.name: v for f, v in read.items() if f.elsewhere}) for row, read in pairs)
+    return [(row, values) for row, values in found if values]
 
 
 def _check_parents(resource: Resource, made: Sequence[Any], actor: Actor) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import Query
 from rapport.platform.resources.registry import Resource
 from rapport.web.lists.address import Parameters, address
+from rapport.web.values import Row, presenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,10 @@ class Column:
     href: str
     """The same list, sorted by this column; empty where it can't be."""
     is_editable: bool
+
+    @property
+    def is_figure(self) -> bool:
+        return self.field.kind.numeric or self.field.kind_name == "money"
 
 
 def names(query: Query, actor: Actor) -> list[str]:
@@ -42,6 +51,22 @@ def columns(query: Query, actor: Actor, given: Parameters) -> list[Column]:
         for name in names(query, actor)
         if name in readable
     ]
+
+
+def cells(shown: Sequence[Column], tones: Mapping[Any, str], *, trash: bool) -> Callable[[Row], Markup]:
+    """What makes the cells of a row; built here rather than in the template, which takes three times as long."""
+    made = [(_opening(each, trash), presenter(each.field, tones, in_cell=True)) for each in shown]
+
+    def row_cells(row: Row) -> Markup:
+        return Markup("".join([f"{opening}{present(row)}</td>" for opening, present in made]))  # noqa: S704  all Markup
+
+    return row_cells
+
+
+def _opening(column: Column, trash: bool) -> str:
+    marks = " data-edit" if column.is_editable and not trash else ""
+    marks += ' class="num"' if column.is_figure else ""
+    return f'<td data-field="{escape(column.field.name)}"{marks}>'
 
 
 def _href(resource: Resource, field: Field, sort: str, given: Parameters) -> str:

@@ -16,7 +16,7 @@ from rapport.platform.resources.registry import Resource
 from rapport.web import words
 from rapport.web.forms import options_of
 from rapport.web.lists.address import address, parameters, query_string
-from rapport.web.lists.columns import columns, names
+from rapport.web.lists.columns import cells, columns, names
 from rapport.web.lists.filters import chips
 from rapport.web.lists.tabs import tabs
 from rapport.web.request import Request, is_fragment
@@ -43,11 +43,12 @@ def show(request: Request, resource: Resource) -> HttpResponse:
 def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
     found = page_of(query, actor, names=names(query, actor), display=True)
     further = f"{address(query.resource, given, cursor=found.next)}" if found.next else ""
+    shown = columns(query, actor, given)
     return {
         "rows": found.records,
         "further": further,
-        "columns": columns(query, actor, given),
-        "tones": tones_of(query.resource),
+        "columns": shown,
+        "cells": cells(shown[1:], tones_of(query.resource), trash=query.trash),
     }
 
 

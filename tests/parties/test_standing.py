@@ -1,0 +1,84 @@
+"""A new party is written as its triggers would derive it, in a number of queries that doesn't grow with a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rapport.parties.models import Party, RelationshipKind, Stage
+from rapport.platform.history.models import Change
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
+from tests.factories.caller import Caller
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+DERIVED = (
+    "primary_email", "primary_phone", "organization_id", "organization_sort", "relationship_kind_id", "stage_id",
+    "owner_id", "owner_ids",
+)  # fmt: skip
+
+some = st.fixed_dictionaries(
+    {"name": st.sampled_from(["Ada Byron", "Zoë Ångström"])},
+    optional={
+        "email": st.sampled_from(["Ada@Example.com", ""]),
+        "phone": st.sampled_from(["+44 20 7946 0000", ""]),
+        "organization": st.booleans(),
+        "relationship": st.sampled_from(["Customer", "Vendor", None]),
+        "stage": st.booleans(),
+        "owner": st.booleans(),
+    },
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=some)
+def test_a_new_party_holds_what_would_be_derived(cast: Cast, values: dict[str, Any]) -> None:
+    actor = cast.actor("owner")
+    if values.get("organization"):
+        firm = verbs.create(RESOURCES["organizations"], {"name": "Ångström AB"}, actor=actor)
+        values["organization"] = str(firm.pk)
+    else:
+        values.pop("organization", None)
+    kind = RelationshipKind.objects.get(name=values.get("relationship") or "Prospect")
+    if values.get("relationship"):
+        values["relationship"] = str(kind.pk)
+    values["stage"] = str(Stage.objects.filter(kind=kind)[0].pk) if values.get("stage") else None
+    values["owner"] = str(cast.owner.pk) if values.get("owner") else None
+    made = verbs.create(RESOURCES["people"], values, actor=actor)
+    written = Party.objects.filter(pk=made.pk).values(*DERIVED).get()
+    Party.objects.filter(pk=made.pk).update(primary_email="?", primary_phone="?", owner_ids=[made.pk])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT party_refresh(ARRAY[%s::uuid])", [made.pk])
+    assert Party.objects.filter(pk=made.pk).values(*DERIVED).get() == written
+    assert written["owner_id"] == (cast.owner.pk if values["owner"] else None)
+
+
+def test_a_new_party_is_written_once(cast: Cast) -> None:
+    call = Caller(cast.owner)
+    made = call("POST", "people", {"name": "Ada Byron", "email": "ada@example.com", "phone": "+44 20 7946 0000"})[1]
+    changes = Change.objects.filter(record_id=made["id"]).values_list("verb", flat=True)
+    assert (list(changes), made["version"]) == (["create"], 1)
+
+
+def test_a_batch_asks_as_much_for_three_as_for_one(cast: Cast) -> None:
+    call = Caller(cast.owner)
+    firm = call("POST", "organizations", {"name": "Acme"})[1]["id"]
+
+    def queries(count: int, begin: str) -> int:
+        rows = [
+            {"name": f"{begin} {n}", "email": f"{begin}{n}@acme.example", "phone": f"+33 1 99 00 00 0{n}"}
+            | ({"organization": firm} if n % 2 else {})
+            for n in range(count)
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            assert {each["status"] for each in call("POST", "people/batch", {"records": rows})[1]["results"]} == {201}
+        return len(asked)
+
+    queries(2, "warm")
+    assert queries(2, "two") == queries(8, "eight")
