@@ -26,6 +26,7 @@ class World:
     people: list[Any]
     organization: Any
     conversation: Any
+    colleague: User
 
 
 def make_world(people: int = 12) -> World:
@@ -38,7 +39,8 @@ def make_world(people: int = 12) -> World:
         timezone.now() - timedelta(days=2),
     )  # fmt: skip
     index_all()
-    return World(user, made, organization, write_down(letter, actor=actor).conversation)
+    colleague = add_user("tomas@ours.example", None, name="Tomas Brandt")
+    return World(user, made, organization, write_down(letter, actor=actor).conversation, colleague)
 
 
 def _person(number: int, organization: Any, actor: Actor) -> Any:

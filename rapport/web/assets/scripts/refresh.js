@@ -119,7 +119,9 @@ function updateRows(part, fresh) {
   const theirs = membersOf(fresh);
   for (const [key, row] of theirs) if (ours.has(key)) updateRow(ours.get(key), row, part);
   const shown = [...ours.keys()].slice(0, theirs.size);
-  const differing = [...theirs.keys()].filter((key) => !ours.has(key)).length + shown.filter((key) => !theirs.has(key)).length;
+  // What comes in at one place pushes another off the page: together they are one.
+  const come = [...theirs.keys()].filter((key) => !ours.has(key)).length;
+  const differing = Math.max(come, shown.filter((key) => !theirs.has(key)).length);
   const isMoved = differing === 0 && shown.join() !== [...theirs.keys()].join();
   news = differing || isMoved ? { part, fresh } : null;
   offer(part, differing || 1);
