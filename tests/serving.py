@@ -14,7 +14,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psycopg
+
 from rapport.config.serve.exposure import Exposure
+from rapport.platform.events.bus import CHANNEL
 
 NO_MAIL = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -29,10 +32,22 @@ def serving() -> Iterator[Exposure]:
     )
     try:
         _wait_for(f"{exposure.url}/healthz", process)
+        _wait_for_listener()
         yield exposure
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
+
+
+def _wait_for_listener() -> None:
+    """Until the live process hears what happens; before, it would only tell that something may have been missed."""
+    asked = f"SELECT 1 FROM pg_stat_activity WHERE query = 'LISTEN {CHANNEL}' AND datname = current_database()"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for _attempt in range(300):
+            if connection.execute(asked).fetchone():
+                return
+            time.sleep(0.05)
+    raise AssertionError("Nobody listens.")
 
 
 def _free_port() -> int:

@@ -93,7 +93,7 @@ def _listens_on(pid: int, port: int) -> bool:
     """Whether one of the process's descriptors is a socket that listens on this port, by /proc."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     sockets = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A"}
-    return any(str(os.readlink(each)) in sockets for each in Path(f"/proc/{pid}/fd").iterdir() if each.is_symlink())
+    return any(str(each.readlink()) in sockets for each in Path(f"/proc/{pid}/fd").iterdir() if each.is_symlink())
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "crm.example.com"])

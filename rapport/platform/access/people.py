@@ -77,7 +77,7 @@ def set_password(user: User, password: str) -> None:
     """Raises Invalid for one that is too weak."""
     _check(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    User.objects.filter(pk=user.pk).update(password=user.password)
 
 
 def give_roles(given: Iterable[tuple[User, list[UUID]]], actor: Actor) -> None:
