@@ -28,7 +28,7 @@ def _write(path: Path, content: str, account: Account) -> None:
 
 
 def _settings(socket_folder: Path) -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEBIBYTE
+    memory = _memory()
     return f"""\
 # Written by Rapport at each start. Put your own settings into custom.conf beside this file.
 listen_addresses = ''
@@ -37,7 +37,7 @@ unix_socket_permissions = 0700
 max_connections = 60
 password_encryption = scram-sha-256
 
-shared_buffers = {max(32, min(256, memory // 8))}MB
+shared_buffers = {max(32, min(2048, memory // 8))}MB
 effective_cache_size = {max(64, memory // 2)}MB
 work_mem = 8MB
 maintenance_work_mem = {max(32, min(256, memory // 16))}MB
@@ -50,7 +50,7 @@ wal_level = minimal
 max_wal_senders = 0
 wal_compression = on
 min_wal_size = 128MB
-max_wal_size = 1GB
+max_wal_size = 2GB
 checkpoint_completion_target = 0.9
 
 timezone = 'UTC'
@@ -74,6 +74,16 @@ track_io_timing = off
 
 include_if_exists = 'custom.conf'
 """
+
+
+def _memory() -> int:
+    """MiB that this process may use: the machine's, or less where a container is limited (cgroup v2)."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (FileNotFoundError, PermissionError, ValueError):  # no such file, or "max": no limit
+        limit = machine
+    return min(machine, limit) // MEBIBYTE
 
 
 def _quoted(path: Path) -> str:

@@ -7,6 +7,7 @@ whole batch, so that a message costs a fixed share of a fixed number of queries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -173,13 +174,14 @@ def _users(letter: Letter, ours: Ours) -> set[UUID]:
 
 def _store(fresh: list[Letter], archive: Archive, ours: Ours, book: AudienceBook, actor: Actor) -> set[UUID]:
     """Writes the messages; says which conversations they touch."""
-    digests = _keep_files(fresh)
-    people, linked = _meet(fresh, archive, ours, actor)
-    for letter in fresh:
-        letter.audience = book.id_of(circles_of(archive, _users(letter, ours)))
-    touched = place(fresh, ours)
-    _copy_rows(fresh, archive, ours, people)
-    store.flush(digests)
+    with ThreadPoolExecutor(1) as beside:  # the disk and the database work at the same time
+        kept = beside.submit(_keep_files, fresh)
+        people, linked = _meet(fresh, archive, ours, actor)
+        for letter in fresh:
+            letter.audience = book.id_of(circles_of(archive, _users(letter, ours)))
+        touched = place(fresh, ours)
+        _copy_rows(fresh, archive, ours, people)
+        store.flush(kept.result())
     return touched | linked
 
 

@@ -25,7 +25,7 @@ def root() -> Path:
 
 def path_of(digest: bytes) -> Path:
     name = digest.hex()
-    return root() / name[:2] / name[2:4] / name
+    return root() / name[:2] / name
 
 
 def put(content: bytes, digest: bytes | None = None) -> bytes:
@@ -37,8 +37,11 @@ def put(content: bytes, digest: bytes | None = None) -> bytes:
     path = path_of(digest)
     if path.exists():
         return digest
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, written = tempfile.mkstemp(dir=path.parent)
+    try:
+        descriptor, written = tempfile.mkstemp(dir=path.parent)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, written = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
     Path(written).replace(path)
@@ -55,7 +58,7 @@ def flush(digests: Iterable[bytes]) -> None:
     for digest in listed:
         path = path_of(digest)
         _sync(path)
-        folders |= {path.parent, path.parent.parent, root()}
+        folders |= {path.parent, root()}
     for folder in folders:
         _sync(folder)
 

@@ -4,6 +4,7 @@ The page that shows it stands in a sandbox of its own all the same; this is the 
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import nh3
@@ -62,6 +63,8 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED_IN_URL = re.compile("[\x00-\x20\x7f]")
 _SPACES = re.compile(r"\s+")
 _LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_SHORT = 200
+"""Characters of a declaration that is worth remembering."""
 _REMOTE = frozenset({"http", "https"})
 _WAITING = "x-remote:"  # no browser loads this scheme, should a source ever stay marked
 _START_TAG = re.compile(r'<img((?: [^\s="<>/]+="[^"]*")*)>')
@@ -118,8 +121,14 @@ def _scheme(value: str) -> str:
 
 def _safe_style(value: str) -> str | None:
     """The declarations on the list whose values can't load, escape or overlay anything."""
-    kept = (_safe_declaration(part) for part in value.split(";"))
+    kept = (_known(part) if len(part) < _SHORT else _safe_declaration(part) for part in value.split(";"))
     return ";".join(part for part in kept if part) or None
+
+
+@lru_cache(maxsize=4_096)
+def _known(text: str) -> str | None:
+    """Short declarations: mail programs repeat the same few thousand times over."""
+    return _safe_declaration(text)
 
 
 def _safe_declaration(text: str) -> str | None:

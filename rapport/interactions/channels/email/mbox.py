@@ -6,13 +6,13 @@ differ in how such lines within a body are hidden: quoted with `>` (mboxo, mboxr
 they are, with the length told by Content-Length (mboxcl2).
 """
 
-import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 MAX_MESSAGE = 150_000_000
 _CHUNK = 1 << 20
+_LONGEST_SEPARATOR = 1_000
 _SEPARATOR = re.compile(
     rb"From (?:[^\r\n]{0,400}?[ \t])??"
     rb"(?:(?:mon|tue|wed|thu|fri|sat|sun),?[ \t]|\d{1,4}[-/. ]\d{1,2}|\d{1,2} [a-z]{3} )"
@@ -57,28 +57,22 @@ def read_mbox(stream: BinaryIO, *, after: int | None = None) -> Iterator[MboxEnt
 def _read_entry(lines: "_Lines", offset: int, envelope: bytes) -> tuple[MboxEntry, bytes]:
     """Read up to the next separator; gives it back, or an empty line at the end of the file."""
     body = _Body()
-    previous_empty = True
-    in_header = True
     while line := lines.next():
-        if previous_empty and not (in_header and not body.size) and is_separator(line):
-            break
         body.add(line)
-        previous_empty = line in _EMPTY
-        if in_header and previous_empty:
-            in_header = False
-            if _skip_by_length(lines, body):
-                previous_empty = True
-    return MboxEntry(offset, body.message(), body.size, envelope), line
+        if line in _EMPTY:
+            break
+    _skip_by_length(lines, body)
+    for piece in lines.until_separator():
+        body.add(piece)
+    return MboxEntry(offset, body.message(), body.size, envelope), lines.next()
 
 
-def _skip_by_length(lines: "_Lines", body: "_Body") -> bool:
+def _skip_by_length(lines: "_Lines", body: "_Body") -> None:
     """Take in Content-Length bytes at once if they lead to a separator or the end: mboxcl and mboxcl2."""
     match = _LENGTH.search(body.head())
     length = int(match[1]) if match else 0
-    if not 0 < length <= MAX_MESSAGE or not lines.ends_message_after(length):
-        return False
-    body.add(lines.take(length))
-    return True
+    if 0 < length <= MAX_MESSAGE and lines.ends_message_after(length):
+        body.add(lines.take(length))
 
 
 class _Body:
@@ -117,33 +111,83 @@ def unquote_from(raw: bytes) -> bytes:
 
 
 class _Lines:
-    """Lines of a stream with their offsets, and a look ahead by bytes."""
+    """A stream read in large pieces: its lines with their offsets, its separators, and a look ahead."""
 
     def __init__(self, stream: BinaryIO, start: int) -> None:
-        self._stream = stream if isinstance(stream, io.BufferedIOBase) else io.BufferedReader(stream)  # type: ignore[type-var]
+        self._stream = stream
         if start:
-            self._stream.seek(start)
+            stream.seek(start)
         self.offset = start
-        self._pushed = b""
+        """Of what `next` gives next."""
+        self._held = b""
+        self._at = 0
+        self._ended = False
 
     def next(self) -> bytes:
-        line, self._pushed = self._pushed or self._stream.readline(_CHUNK), b""
-        self.offset += len(line)
-        return line
+        """The next line with its ending, or a part of one that is very long; nothing at the end."""
+        end = self._held.find(b"\n", self._at)
+        while end < 0 and len(self._held) - self._at < _CHUNK and self._fill():
+            end = self._held.find(b"\n", self._at)
+        return self._advance(end + 1 if end >= 0 else len(self._held))
 
     def back(self, line: bytes) -> None:
-        self._pushed = line
+        """Takes back what `next` has just given."""
+        self._at -= len(line)
         self.offset -= len(line)
 
     def take(self, count: int) -> bytes:
-        data = self._stream.read(count)
-        self.offset += len(data)
-        return data
+        while len(self._held) - self._at < count and self._fill():
+            pass
+        return self._advance(self._at + count)
+
+    def until_separator(self) -> Iterator[bytes]:
+        """What stands before the next separator: one that is next, or behind an empty line."""
+        if self._separates(self._at):
+            return
+        yield (first := self.next())
+        if first in _EMPTY and self._separates(self._at):
+            return
+        while (found := self._separator()) < 0:
+            yield self._advance(max(self._at, len(self._held) - (0 if self._ended else _LONGEST_SEPARATOR)))
+            if not self._fill() and self._at == len(self._held):
+                return
+        yield self._advance(found)
+
+    def _separator(self) -> int:
+        """Where the first separator starts in what is held; -1 when there is none that is held whole."""
+        found = self._held.find(b"\nFrom ", self._at)
+        while found >= 0 and (self._ended or found < len(self._held) - _LONGEST_SEPARATOR):
+            if self._held[max(0, found - 2) : found].endswith((b"\n", b"\n\r")) and self._separates(found + 1):
+                return found + 1
+            found = self._held.find(b"\nFrom ", found + 1)
+        return -1
+
+    def _separates(self, start: int) -> bool:
+        while len(self._held) - start < _LONGEST_SEPARATOR and start == self._at and self._fill():
+            start = self._at
+        end = self._held.find(b"\n", start, start + _LONGEST_SEPARATOR)
+        return is_separator(self._held[start : end + 1 if end >= 0 else start + _LONGEST_SEPARATOR])
+
+    def _fill(self) -> bool:
+        """Reads more; keeps two bytes of what was given already, which tell whether an empty line came before."""
+        more = self._stream.read(_CHUNK)
+        if not more:
+            self._ended = True
+            return False
+        kept = max(0, self._at - 2)
+        self._held, self._at = self._held[kept:] + more, self._at - kept
+        return True
+
+    def _advance(self, end: int) -> bytes:
+        given = self._held[self._at : end]
+        self._at += len(given)
+        self.offset += len(given)
+        return given
 
     def ends_message_after(self, count: int) -> bool:
         """Whether `count` bytes on, after at most one empty line, a separator or the end stands."""
         here = self._stream.tell()
-        self._stream.seek(here + count - 1)
+        self._stream.seek(self.offset + count - 1)
         at_line_start = self._stream.read(1) == b"\n"
         line = self._stream.readline(_CHUNK)
         if line in _EMPTY:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rapport.interactions.channels.email import mbox, zips
 from rapport.interactions.channels.email.archive import RawMessage, open_archive
@@ -254,3 +256,23 @@ def test_archive_damaged_zip_is_reported(tmp_path: Path) -> None:
 
 def test_raw_message_token_names_source_and_position() -> None:
     assert RawMessage("a.mbox", "17", b"").token == "a.mbox\n17"
+
+
+PIECES = [
+    ENVELOPE, ENVELOPE.replace(b"\n", b"\r\n"), b"From me to you\n", b"\n", b"\r\n", b"Subject: x\n", b"text\r\n",
+    b">From a\n",
+    b"Content-Length: 12\n", b"Content-Length: 5\n", b"hello\n", b"From -\n", b"no newline", b"\r",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join))
+def test_mbox_is_read_alike_however_small_the_pieces(stream: bytes) -> None:
+    whole = list(read_mbox(io.BytesIO(stream)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mbox, "_CHUNK", 70)
+        patch.setattr(mbox, "_LONGEST_SEPARATOR", 64)
+        assert list(read_mbox(io.BytesIO(stream))) == whole
+        for entry in whole:
+            assert list(read_mbox(io.BytesIO(stream), after=entry.offset)) == [
+                each for each in whole if each.offset > entry.offset
+            ]
