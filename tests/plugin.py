@@ -19,6 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from rapport.config.translations import compile_all
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 TEMPLATE = "rapport_tests"
 COPY = f"rapport_tests_{WORKER or 'main'}"
@@ -31,6 +33,7 @@ def named(url: str, database: str) -> str:
 
 def prepare() -> None:
     """Starts the server and makes the migrated template; the workers find both in the environment."""
+    compile_all()  # as script/setup does
     stack = ExitStack()
     atexit.register(stack.close)
     data = Path(tempfile.mkdtemp(prefix="rapport-tests-"))

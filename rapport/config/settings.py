@@ -15,6 +15,8 @@ DEBUG = False
 DATA = ENVIRONMENT.data
 ALLOWED_HOSTS = os.environ.get("RAPPORT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BEHIND_PROXY = os.environ.get("RAPPORT_BEHIND_PROXY") == "1"
+LIVE = os.environ.get("RAPPORT_LIVE", "")
+"""Where pages hear of changes: a path at their own origin, or ":PORT/PATH" on the same host; nowhere if empty."""
 SECURE = BEHIND_PROXY or os.environ.get("RAPPORT_TLS") == "1"
 
 INSTALLED_APPS = [
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -166,6 +169,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 
 STATIC_URL = "/static/"

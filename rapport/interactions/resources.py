@@ -75,6 +75,7 @@ class Conversations(Heard):
 
     name = "conversations"
     model = Conversation
+    shown_by = ("party",)
     label, plural, title = _("Conversation"), _("Conversations"), "subject"
     verbs = frozenset({"view", "edit", "export"})
     fields = (
@@ -102,6 +103,7 @@ class Conversations(Heard):
 @register
 class Interactions(Heard):
     party_path = "conversation__party"
+    shown_by = ("conversation", "participations__party", "participations__party__organization")
     name = "interactions"
     model = Interaction
     label, plural, title = _("Interaction"), _("Interactions"), "subject"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.parties.models import (
@@ -201,6 +203,7 @@ class OfParty(Resource):
     """A child of a party: its rights are the party's."""
 
     parent = "party"
+    shown_by = ("party",)
 
 
 def _hides(actor: Actor, *names: str) -> bool:
@@ -243,6 +246,7 @@ class Consents(Resource):
     name = "consents"
     model = Consent
     parent = "contact_point"
+    shown_by = ("contact_point__party",)
     label, plural = _("Consent"), _("Consents")
     fields = (
         Field("contact_point", required=True, create_only=True),
@@ -272,6 +276,7 @@ class Affiliations(Resource):
     name = "affiliations"
     model = Affiliation
     parent = "person"
+    shown_by = ("person", "organization")
     label, plural = _("Affiliation"), _("Affiliations")
     fields = (
         Field("person", target="people", required=True, create_only=True),
@@ -297,3 +302,7 @@ class Relationships(OfParty):
         Field("until"),
         Field("source", read_only=True),
     )
+
+    def work_of(self, user_id: UUID) -> Q:
+        """Those that go on: who looked after one that has ended stays known."""
+        return Q(owner=user_id) & (Q(until=None) | Q(until__gte=timezone.localdate()))

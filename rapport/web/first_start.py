@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -42,8 +43,8 @@ def _claim(token: str, values: dict[str, str], password: str, again: str) -> Use
         raise Invalid(fields=problems)
     with transaction.atomic():
         user = setup.claim(token, email=values["email"], name=values["name"], password=password)
-        user.time_zone = values["time_zone"]
-        user.save(update_fields=["time_zone"])
+        user.time_zone, user.language = values["time_zone"], translation.get_language() or "en"
+        user.save(update_fields=["time_zone", "language"])
         ours = {"name": values["organization"], "time_zone": values["time_zone"]}
         OurOrganization.objects.update_or_create(id=1, defaults=ours)
     return user

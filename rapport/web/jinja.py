@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
+from rapport.web.live import topics
 from rapport.web.values import shown
 
 
@@ -17,7 +18,15 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     made = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701  Django turns autoescape on
     made.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(asset=asset, icon=icon, url=reverse, initials=initials, shown=shown)
+    made.globals.update(
+        asset=asset,
+        icon=icon,
+        url=reverse,
+        initials=initials,
+        shown=shown,
+        topics=topics,
+        get_language=translation.get_language,
+    )
     made.filters.update(
         moment=words.moment,
         day=words.day,

@@ -14,13 +14,14 @@ from rapport.platform.access import setup
 from rapport.platform.access.actors import actor_for
 from rapport.platform.access.models import User
 from rapport.web.errors import not_set_up, page_of
+from rapport.web.live import stream_source
 from rapport.web.request import is_fragment
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+    " connect-src 'self'{live}; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
     " manifest-src 'self'"
 )
 HEALTH = ("/healthz", "/readyz")
@@ -32,7 +33,7 @@ OPEN = ("/accounts/", "/static/", SET_UP)
 def security_headers(following: Next) -> Next:
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = following(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(live=stream_source(request)))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,6 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "making": [each for each in paged() if actor and each.may(actor, "create")],
         "language": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "live": settings.LIVE,
         "messages": list(get_messages(request)),
         "is_settings": request.path_info.startswith(("/settings/", "/accounts/")),
     }

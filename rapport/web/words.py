@@ -70,7 +70,7 @@ def _near_day(on: date, today: date) -> str:
             return _("yesterday")
         case 1:
             return _("tomorrow")
-    return _day(on, "d MMM" if on.year == today.year else "d MMM y", _locale())
+    return _day(on, _("d MMM") if on.year == today.year else _("d MMM y"), _locale())
 
 
 def _locale() -> str:
@@ -102,7 +102,7 @@ def babel_locale(language: str) -> Locale:
 
 def long_day(on: date) -> str:
     """*Tuesday, 24 November*."""
-    return _day(on, "EEEE, d MMMM", _locale())
+    return _day(on, _("EEEE, d MMMM"), _locale())
 
 
 def clock(due: datetime, now: datetime | None = None) -> str:

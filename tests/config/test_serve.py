@@ -72,7 +72,28 @@ def test_doctor_beside_serve_finds_all_in_order_once_the_worker_has_reported(ser
         "migrations": "ok",
         "administrator": "note",
         "worker": "ok",
+        "live updates": "ok",
     }
+
+
+def test_the_live_process_alone_is_replaced_and_doctor_says_so(served: Served) -> None:
+    eventually(lambda: rapport("doctor", "--data", served.data).returncode == 0)
+    _host, port = json.loads((served.data / "serve.lock").read_text())["live"]
+    holder = next(pid for pid in served.descendants() if _listens_on(pid, port))
+    others = served.descendants().keys() - {holder}
+    kill(holder)
+    looked = json.loads(rapport("doctor", "--json", "--data", served.data).stdout)
+    assert looked["worker"]["state"] == "ok"
+    eventually(lambda: any(_listens_on(pid, port) for pid in served.descendants()))
+    assert others <= served.descendants().keys()
+    assert served.health() == 200
+
+
+def _listens_on(pid: int, port: int) -> bool:
+    """Whether one of the process's descriptors is a socket that listens on this port, by /proc."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A"}
+    return any(str(each.readlink()) in sockets for each in Path(f"/proc/{pid}/fd").iterdir() if each.is_symlink())
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "crm.example.com"])

@@ -107,7 +107,7 @@ def test_lists_counts_and_figures_hold_visible_rows_alone(cast: Cast, resource: 
         assert status == 400 or [each["count"] for each in figures["results"]] == ([1] if visible else [])
 
 
-@pytest.mark.parametrize("resource", MADE, ids=lambda each: each.name)
+@pytest.mark.parametrize("resource", [r for r in MADE if "delete" in r.verbs], ids=lambda each: each.name)
 def test_the_trash_gives_back_what_it_took(cast: Cast, resource: Resource) -> None:
     call = Caller(cast.administrator)
     record = made(resource, call, cast.actor("administrator"))

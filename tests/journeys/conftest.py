@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-SERVER = """
-import sys
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
-Server("rapport.config.wsgi:application", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI,
-       workers=1, blocking_threads=3, log_level=LogLevels.error).serve()
-"""
+from tests.serving import serving
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PASSWORD = "a long enough sentence"
@@ -51,37 +37,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def served(committed: None) -> Iterator[str]:
     """The address of a server over this test's database."""
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(port)],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "RAPPORT_EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"},
-    )
-    address = f"http://localhost:{port}"
-    try:
-        _wait_for(f"{address}/healthz", process)
-        yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(300):
-        assert process.poll() is None, "The server ended."
-        try:
-            with urlopen(address) as answer:
-                assert answer.status == 200
-                return
-        except URLError:
-            time.sleep(0.1)
-    raise AssertionError("The server doesn't answer.")
+    with serving() as exposure:
+        yield exposure.url
 
 
 @dataclass

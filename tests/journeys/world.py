@@ -30,6 +30,7 @@ class World:
     conversation: Any
     imports: list[Import]
     trashed: Any
+    colleague: User
 
 
 def make_world(people: int = 12) -> World:
@@ -46,7 +47,10 @@ def make_world(people: int = 12) -> World:
     view = {"name": "Yard", "resource": "people", "query": {"job_title": "Yard"}}
     pin([verbs.create(RESOURCES["saved_views"], view, actor=actor).pk], actor=actor)
     index_all()
-    return World(user, made, organization, write_down(letter, actor=actor).conversation, _imports(user), gone)
+    colleague = add_user("tomas@ours.example", None, name="Tomas Brandt")
+    return World(
+        user, made, organization, write_down(letter, actor=actor).conversation, _imports(user), gone, colleague
+    )
 
 
 def _imports(user: User) -> list[Import]:

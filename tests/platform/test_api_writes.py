@@ -11,8 +11,8 @@ from django.db import connections
 from django.utils import timezone
 
 from rapport.parties.models import Person
+from rapport.platform.access.leaving import close_doors
 from rapport.platform.access.models import Role, User, UserRole
-from rapport.platform.access.people import disable
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_cast, make_role, make_user
 
@@ -103,7 +103,7 @@ def test_a_token_ends_with_its_time_its_user_or_itself(cast: Cast) -> None:
     User.objects.filter(pk=cast.mate.pk).update(is_active=False)
     assert other("GET", "people")[0] == 401
     again = Caller(cast.outsider)
-    disable(cast.outsider)
+    close_doors(cast.outsider)
     assert again("GET", "people")[0] == 401
 
 
@@ -126,7 +126,7 @@ def test_rights_follow_a_change_of_roles_at_once(cast: Cast) -> None:
     [
         ("PUT", "people", "GET, POST"),
         ("DELETE", "people", "GET, POST"),
-        ("POST", "users", "GET"),
+        ("POST", "interactions", "GET"),
         ("GET", "people/batch", "POST"),
     ],
 )

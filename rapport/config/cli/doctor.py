@@ -17,6 +17,8 @@ from rapport.config.embedded import PostgresError
 from rapport.config.embedded.locks import is_locked
 from rapport.config.environment import Environment
 from rapport.config.preparation import prepared
+from rapport.config.serve.data_lock import live_address
+from rapport.config.serve.exposure import Exposure
 
 OLDEST_SERVER = 150000
 SMALLEST_FREE = 1_000_000_000
@@ -110,11 +112,23 @@ def _content(connection: psycopg.Connection, database: Running) -> Iterator[Find
     yield Finding("migrations", "ok" if state.is_current else "note", detail)
     if state.is_current:
         yield Finding("administrator", "ok" if state.has_administrator else "note", _set_up(state.has_administrator))
-        yield _worker(connection, is_locked(database.environment.data / "serve.lock"))
+        data = database.environment.data
+        is_serving = is_locked(data / "serve.lock")
+        yield _worker(connection, is_serving)
+        if is_serving:
+            yield _live(live_address(data))
 
 
 def _set_up(has_administrator: bool) -> str:
     return "exists" if has_administrator else "none yet: use the link that `rapport serve` prints"
+
+
+def _live(address: tuple[str, int] | None) -> Finding:
+    if address is None:
+        return Finding("live updates", "note", "the server is starting")
+    host, port = address
+    is_open = Exposure(host=host, port=port, workers=0).is_open()
+    return _found("live updates", is_open, f"port {port} {'answers' if is_open else 'does not answer'}")
 
 
 def _worker(connection: psycopg.Connection, is_serving: bool) -> Finding:

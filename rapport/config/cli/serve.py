@@ -18,6 +18,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @command_options
 @click.option("--host", default="localhost", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--live-port", default=0, help="For live updates; by default the next free one behind --port.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes; by default one per processor, at most 4.")
 @click.option("--tls-cert", type=FILE, help="Certificate chain, PEM.")
 @click.option("--tls-key", type=FILE, help="Its private key, PEM (PKCS #8).")
@@ -27,6 +28,7 @@ def command(invocation: Invocation, *, workers: int | None, **options: object) -
     exposure = Exposure(
         host=str(options["host"]),
         port=int(str(options["port"])),
+        live_port=int(str(options["live_port"])),
         workers=workers or min(4, os.cpu_count() or 1),
         certificate=_path(options["tls_cert"]),
         key=_path(options["tls_key"]),

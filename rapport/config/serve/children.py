@@ -1,6 +1,5 @@
 """The processes that `rapport serve` keeps running, and how one of them is kept running."""
 
-import json
 import logging
 import os
 import signal
@@ -89,9 +88,8 @@ class Children:
 def planned(exposure: Exposure, variables: dict[str, str]) -> Children:
     """The table of children. A module that this installation doesn't have is left out."""
     table = {
-        "web": ["rapport.config.serve.web", json.dumps(exposure.web_options)],
+        "web": ["rapport.config.serve.web", exposure.child_options()],
         "worker": ["rapport.config.worker"],
-        "live": ["rapport.config.live"],
     }
     return Children([Child(name, command, variables) for name, command in table.items() if find_spec(command[0])])
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,19 +14,35 @@ class AlreadyServed(Exception):
 
 
 @contextmanager
-def only_server(data: Path, url: str) -> Iterator[None]:
-    """Hold the folder for the length of the block. Raises AlreadyServed."""
+def only_server(data: Path, url: str) -> Iterator[Callable[[str, int], None]]:
+    """Hold the folder for the length of the block. Raises AlreadyServed.
+
+    What it gives is called with where live updates are, for `rapport doctor`.
+    """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / "serve.lock"
     descriptor = open_lock(path)
     try:
         if not try_exclusive(descriptor):
             raise AlreadyServed(_message(data, path))
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "url": url}).encode(), 0)
-        yield
+        _write(descriptor, url)
+        yield lambda host, port: _write(descriptor, url, live=[host, port])
     finally:
         os.close(descriptor)
+
+
+def _write(descriptor: int, url: str, **more: object) -> None:
+    os.truncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "url": url, **more}).encode(), 0)
+
+
+def live_address(data: Path) -> tuple[str, int] | None:
+    """Where the server of this folder has its live updates; None while it hasn't said so."""
+    try:
+        host, port = json.loads((data / "serve.lock").read_text())["live"]
+    except (FileNotFoundError, json.JSONDecodeError, KeyError):
+        return None
+    return host, port
 
 
 def _message(data: Path, path: Path) -> str:

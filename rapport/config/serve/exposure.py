@@ -1,9 +1,10 @@
 """Where Rapport listens, and that nobody's password crosses a network in the clear."""
 
 import ipaddress
+import json
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 REFUSAL = """\
@@ -23,6 +24,8 @@ class Exposure:
     host: str
     port: int
     workers: int
+    live_port: int = 0
+    """Of live updates; 0 until `with_live_port` has found one."""
     certificate: Path | None = None
     key: Path | None = None
     behind_proxy: bool = False
@@ -49,12 +52,23 @@ class Exposure:
             "key": str(self.key) if self.key else "",
         }
 
+    @property
+    def live_options(self) -> dict[str, object]:
+        own = {"port": self.live_port, "page_port": 0 if self.behind_proxy else self.port}
+        return {**self.web_options, **own}
+
+    def child_options(self) -> str:
+        """The argument of `rapport.config.serve.web`."""
+        return json.dumps({"pages": self.web_options, "live": self.live_options})
+
     def variables(self) -> dict[str, str]:
         """What the web workers' settings need to know."""
         return {
             "RAPPORT_URL": self.url,
             "RAPPORT_TLS": "1" if self.certificate else "0",
             "RAPPORT_BEHIND_PROXY": "1" if self.behind_proxy else "0",
+            # Behind a proxy both have one origin, and the proxy knows the port.
+            "RAPPORT_LIVE": "/live" if self.behind_proxy else f":{self.live_port}/live",
         }
 
     def check(self) -> None:
@@ -66,6 +80,20 @@ class Exposure:
         for path in (self.certificate, self.key):
             if path and not path.is_file():
                 raise ExposureRefused(f"{path} doesn't exist.")
+
+    def with_live_port(self) -> "Exposure":
+        """With a port for live updates: the one that was asked for, else the next free one behind the pages'.
+
+        Raises ExposureRefused when somebody keeps the one that was asked for.
+        """
+        if self.live_port:
+            replace(self, port=self.live_port).check_port()
+            return self
+        candidates = (replace(self, port=port) for port in range(self.port + 1, min(self.port + 50, 65536)))
+        free = next((each.port for each in candidates if each._fault() is None), None)
+        if free is None:
+            raise ExposureRefused("No free port for live updates was found. Choose one: --live-port.")
+        return replace(self, live_port=free)
 
     def check_port(self) -> None:
         """Raises ExposureRefused when another program keeps the port, be it after a moment's patience."""

@@ -31,8 +31,10 @@ def serve(environment: Environment, exposure: Exposure, announce: Announce) -> N
     """
     exposure.check()
     stop = _stop_on_signals()
-    with only_server(environment.data, exposure.url):
+    with only_server(environment.data, exposure.url) as tell:
         exposure.check_port()
+        exposure = exposure.with_live_port()
+        tell(exposure.address, exposure.live_port)
         with running(environment) as database:
             prepared = prepare_if_needed(database, url=exposure.url, stop=stop)
             children = planned(exposure, {**database.environment.variables(), **exposure.variables()})

@@ -1,13 +1,15 @@
-"""`python -m rapport.config.serve.web OPTIONS`: granian's workers, forked from a process that
-has loaded Rapport.
+"""`python -m rapport.config.serve.web OPTIONS`: the pages (granian and its workers) and the live process,
+forked from a process that has loaded Rapport.
 
-OPTIONS is JSON as `Exposure.web_options` gives it.
+OPTIONS is JSON: `pages` as `Exposure.web_options`, `live` as `Exposure.live_options` gives it.
 """
 
 import gc
 import json
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from rapport.config.serve.child import die_with_parent
+from rapport.config.serve.forks import Body, Forks
 
 THREADS = 4
 """Per worker; each holds one database connection."""
@@ -35,17 +38,33 @@ def load_application() -> Any:
     return application
 
 
+def load_live() -> Callable[[dict[str, Any]], None]:
+    from rapport.config.live.process import serve_live  # like the application: after it, and in this process
+
+    return serve_live
+
+
 def main() -> None:
     options = json.loads(sys.argv[1])
     application = load_application()
+    live = load_live()
+    gc.collect()
+    gc.freeze()  # the collector must not touch, and so copy, what the forks share
+    bodies: dict[str, Body] = {
+        "pages": partial(serve_pages, options["pages"], application),
+        "live": partial(live, options["live"]),
+    }
+    sys.exit(Forks("pages", bodies).keep())
+
+
+def serve_pages(options: dict[str, Any], application: Any) -> None:
+    """Serves until SIGTERM."""
     parent = os.getpid()
 
     def load_in_worker() -> Any:
         die_with_parent(parent)
         return application
 
-    gc.collect()
-    gc.freeze()  # the collector must not touch, and so copy, what workers share
     Server(
         "rapport.config.wsgi:application",
         address=options["host"],

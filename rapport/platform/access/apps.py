@@ -9,3 +9,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("rapport.platform.access.resources")
+        import_module("rapport.platform.access.leaving")

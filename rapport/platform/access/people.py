@@ -1,15 +1,17 @@
-"""Users come, get roles, and leave."""
+"""Users come and get their roles; how they leave stands in `leaving`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from rapport.platform.access.models import Role, Team, Token, User, UserRole
+from rapport.platform.access.actors import Actor
+from rapport.platform.access.models import Role, Team, User, UserRole
 from rapport.platform.errors import Conflict, Invalid
 from rapport.platform.resources.kinds import ValueProblem, read_email
 
@@ -48,7 +50,7 @@ def add_user(
         raise Invalid(fields={"email": str(problem)}) from None
     if User.objects.filter(email__iexact=address).exists():
         raise Conflict(fields={"email": "There is a user with this address already."})
-    user = User(email=address.lower(), name=name or _called(address), team=team)
+    user = User(email=address.lower(), name=name or called(address), team=team)
     if password is not None:
         _check(password, user)
     user.set_password(password)
@@ -58,7 +60,7 @@ def add_user(
     return user
 
 
-def _called(address: str) -> str:
+def called(address: str) -> str:
     """What somebody is called until they say it: ada.lovelace@… is Ada Lovelace."""
     words = address.partition("@")[0].replace(".", " ").replace("_", " ").split()
     return " ".join(word.capitalize() for word in words)
@@ -71,11 +73,30 @@ def _check(password: str, user: User) -> None:
         raise Invalid(fields={"password": " ".join(problem.messages)}) from None
 
 
-@transaction.atomic
-def disable(user: User) -> None:
-    """Ends a user's sessions and tokens at once; they can't sign in again."""
-    User.objects.filter(pk=user.pk).update(is_active=False)
-    Token.objects.filter(user=user).delete()
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+def set_password(user: User, password: str) -> None:
+    """Raises Invalid for one that is too weak."""
+    _check(password, user)
+    user.set_password(password)
+    User.objects.filter(pk=user.pk).update(password=user.password)
+
+
+def give_roles(given: Iterable[tuple[User, list[UUID]]], actor: Actor) -> None:
+    """Gives each user exactly these roles. Raises Invalid for none, and for giving up one's own rule."""
+    pairs = list(given)
+    roles = Role.objects.kept().in_bulk({role for _user, listed in pairs for role in listed})
+    for user, listed in pairs:
+        _check_roles([roles[each] for each in listed if each in roles], len(listed), user.pk == actor.user_id)
+    held = set(UserRole.objects.filter(user__in=[user for user, _l in pairs]).values_list("user_id", "role_id"))
+    wanted = {(user.pk, role) for user, listed in pairs for role in listed}
+    for user_id, role in held - wanted:
+        UserRole.objects.filter(user=user_id, role=role).delete()
+    UserRole.objects.bulk_create([UserRole(user_id=user_id, role_id=role) for user_id, role in sorted(wanted - held)])
+
+
+def _check_roles(found: list[Role], asked: int, is_self: bool) -> None:
+    if not found:
+        raise Invalid(fields={"roles": _("Give at least one role.")})
+    if len(found) < asked:
+        raise Invalid(fields={"roles": _("There is nothing here that you may see.")})
+    if is_self and not any(role.is_administrator for role in found):
+        raise Invalid(fields={"roles": _("You can't take the administrator's role from yourself.")})

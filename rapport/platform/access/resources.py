@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import problems
-from rapport.platform.access.models import Role, Team, User
+from rapport.platform.access.models import Role, Team, User, UserRole
+from rapport.platform.access.people import called, give_roles, member_role
 from rapport.platform.errors import Invalid
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, Resource, register
@@ -63,6 +71,17 @@ class Roles(Directory):
             raise Invalid(fields={"grants": " ".join(found)[:500]})
 
 
+class RolesHeld:
+    """The ids of a user's roles."""
+
+    def value(self) -> Combinable:
+        held = UserRole.objects.filter(user=OuterRef("pk"), role__deleted_at=None)
+        return ArraySubquery(held.order_by("role_id").values("role_id"))
+
+    def condition(self, operator: str, value: Any) -> Q:
+        raise NotImplementedError("links are not compared")
+
+
 @register
 class Users(Directory):
     name = "users"
@@ -72,9 +91,37 @@ class Users(Directory):
         Field("name"),
         Field("email", required=True, create_only=True),
         Field("team"),
+        Field(
+            "roles",
+            _("Roles"),
+            kind_name="links",
+            elsewhere=True,
+            computed=RolesHeld(),
+            nullable=False,
+            default=lambda _actor: [member_role().pk],
+        ),
         Field("is_active", read_only=True),
         Field("time_zone"),
         Field("language"),
     )
     sort = ("name",)
-    verbs = frozenset({"view", "edit"})
+    verbs = frozenset({"view", "create", "edit"})
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        return {"email": columns["email"].lower()} if "email" in columns else {}
+
+    def own(self, record: User, actor: Actor) -> None:
+        """Somebody new is called after their address until they say it, and has no password until they set one."""
+        record.name = record.name or called(record.email)
+        record.set_unusable_password()
+
+    def write_elsewhere(self, pairs: list[tuple[User, dict[str, Any]]], actor: Actor) -> None:
+        give_roles([(user, values["roles"]) for user, values in pairs], actor)
+
+    make_elsewhere = write_elsewhere
+
+    def check(self, record: User) -> None:
+        if record.time_zone not in available_timezones():
+            raise Invalid(fields={"time_zone": gettext("Choose a time zone.")})
+        if record.language not in dict(settings.LANGUAGES):
+            raise Invalid(fields={"language": gettext("Choose a language.")})

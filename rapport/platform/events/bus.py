@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
+
+from django.db import connection, transaction
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.models import Event
 from rapport.platform.jobs.queue import JobSpec, enqueue_many
 
 Handler = Callable[[Event], None]
+CHANNEL = "rapport_events"
+"""Where the ids of new events are announced, separated by commas, for pages that are open."""
+ANNOUNCED = 400
+"""Ids in one announcement: PostgreSQL takes up to 8,000 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ def subscribe(pattern: str) -> Callable[[Handler], Handler]:
 
 def emit(name: str, record_ids: Iterable[UUID], *, actor: Actor, data: dict[str, Any] | None = None) -> None:
     """Writes the event, in pieces of up to 1,000 records, and queues its subscribers in this transaction."""
-    ids = iter(record_ids)
+    ids, written = iter(record_ids), []
     while piece := list(islice(ids, Event.BATCH)):
         event = Event.objects.create(
             name=name, record_ids=piece, data=data or {}, actor_id=actor.user_id, origin=actor.origin
@@ -49,6 +56,21 @@ def emit(name: str, record_ids: Iterable[UUID], *, actor: Actor, data: dict[str,
             for each in SUBSCRIPTIONS.values()
             if fnmatchcase(name, each.pattern)
         )
+        written.append(event.pk)
+    if written:
+        transaction.on_commit(partial(announce, written), robust=True)
+
+
+def announce(events: list[int]) -> None:
+    """Tells whoever listens that these events are there.
+
+    After the commit, in a transaction of its own: NOTIFY holds a lock over the whole commit, which would make
+    all writers wait for each other's disk. An announcement that is lost costs an open page its hint, no more.
+    """
+    with connection.cursor() as cursor:
+        for place in range(0, len(events), ANNOUNCED):
+            told = ",".join(map(str, events[place : place + ANNOUNCED]))
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, told])
 
 
 def deliver(event: int, to: str) -> None:

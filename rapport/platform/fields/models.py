@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rapport.platform.resources.fields import Field
 
 
-NOT_CUSTOM = ("json", "id", "tags")
+NOT_CUSTOM = ("json", "id", "links", "tags")
 """Kinds that only built-in fields have."""
 
 

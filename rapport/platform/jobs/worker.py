@@ -29,7 +29,7 @@ TAKEOVER = timedelta(seconds=30)
 
 async def work(threads: int = 4, *, drain: bool = False) -> None:
     """Runs jobs until SIGTERM; with `drain`, until none is waiting."""
-    listener = await AsyncConnection.connect(**_connection(), autocommit=True)
+    listener = await AsyncConnection.connect(**connection_parameters(), autocommit=True)
     application = PgQueuer.from_psycopg_connection(listener)
     for each in JOBS.values():
         _serve(application, each)
@@ -51,7 +51,8 @@ async def work(threads: int = 4, *, drain: bool = False) -> None:
         await listener.close()
 
 
-def _connection() -> dict[str, Any]:
+def connection_parameters() -> dict[str, Any]:
+    """What psycopg needs to connect to Django's database."""
     database = settings.DATABASES["default"]
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {libpq: database[name] for name, libpq in names.items() if database.get(name)}

@@ -27,6 +27,7 @@ LINE, TEXT = 1_000, 100_000
 NAME, NAMES = 100, 100
 PLACES = 10
 """Digits kept behind the decimal point."""
+LINKS = 500
 DEEPEST = 20
 """Levels of a structure."""
 
@@ -177,6 +178,12 @@ def read_link(value: Any) -> UUID:
     return UUID(value)
 
 
+def read_links(value: Any) -> list[UUID]:
+    if not isinstance(value, list) or len(value) > LINKS:
+        raise ValueProblem(_("This is a list of ids of records."))
+    return sorted({read_link(each) for each in value})
+
+
 def read_money(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not re.fullmatch(r"[A-Z]{3}", str(value.get("currency", ""))):
         raise ValueProblem(_("This is an amount with a currency, such as 1200.50 EUR."))
@@ -230,15 +237,14 @@ def _kinds() -> list[Kind]:
     text = {"type": "string"}
     words = (*EQUALITY, *WORDS)
     ordered = (*EQUALITY, *ORDER)
-    label = gettext_lazy
     return [
-        Kind("text", label("Text"), read_line, {**text, "maxLength": LINE}, (*words, *ORDER), models.TextField),
-        Kind("longtext", label("Long text"), read_text, {**text, "maxLength": TEXT}, ("contains", "empty"), models.TextField, sortable=False),
-        Kind("number", label("Number"), read_number, {"type": "number"}, ordered, models.DecimalField, Decimal, numeric=True),
-        Kind("integer", label("Whole number"), read_integer, {"type": "integer"}, ordered, models.BigIntegerField, int, numeric=True),
+        Kind("text", gettext_lazy("Text"), read_line, {**text, "maxLength": LINE}, (*words, *ORDER), models.TextField),
+        Kind("longtext", gettext_lazy("Long text"), read_text, {**text, "maxLength": TEXT}, ("contains", "empty"), models.TextField, sortable=False),
+        Kind("number", gettext_lazy("Number"), read_number, {"type": "number"}, ordered, models.DecimalField, Decimal, numeric=True),
+        Kind("integer", gettext_lazy("Whole number"), read_integer, {"type": "integer"}, ordered, models.BigIntegerField, int, numeric=True),
         Kind(
             "money",
-            label("Money"),
+            gettext_lazy("Money"),
             read_money,
             {
                 "type": "object",
@@ -249,18 +255,19 @@ def _kinds() -> list[Kind]:
             (*ORDER, "eq", "empty"),
             models.DecimalField,
         ),
-        Kind("date", label("Date"), read_date, {**text, "format": "date"}, ordered, models.DateField, load_date),
-        Kind("datetime", label("Date and time"), read_datetime, {**text, "format": "date-time"}, ordered, models.DateTimeField, load_datetime),
-        Kind("boolean", label("Yes or no"), read_boolean, {"type": "boolean"}, ("eq", "empty"), models.BooleanField),
-        Kind("choice", label("Choice"), read_line, text, EQUALITY, models.TextField),
-        Kind("choices", label("Several choices"), read_list, {"type": "array", "items": text}, ("contains", "empty"), models.JSONField, sortable=False),
-        Kind("link", label("Link to another record"), read_link, {**text, "format": "uuid"}, EQUALITY, models.UUIDField, UUID, sortable=False),
-        Kind("id", label("Id"), read_link, {**text, "format": "uuid"}, (*EQUALITY[:3], *ORDER), models.UUIDField, UUID),
-        Kind("email", label("E-mail address"), read_email, {**text, "format": "email"}, words, models.TextField),
-        Kind("phone", label("Telephone number"), read_phone, text, words, models.TextField),
-        Kind("url", label("Web address"), read_url, {**text, "format": "uri"}, words, models.TextField),
-        Kind("tags", label("Tags"), read_names, {"type": "array", "items": {**text, "maxLength": NAME}}, EQUALITY, models.JSONField, sortable=False),
-        Kind("json", label("Structure"), read_structure, {}, (), models.JSONField, sortable=False),
+        Kind("date", gettext_lazy("Date"), read_date, {**text, "format": "date"}, ordered, models.DateField, load_date),
+        Kind("datetime", gettext_lazy("Date and time"), read_datetime, {**text, "format": "date-time"}, ordered, models.DateTimeField, load_datetime),
+        Kind("boolean", gettext_lazy("Yes or no"), read_boolean, {"type": "boolean"}, ("eq", "empty"), models.BooleanField),
+        Kind("choice", gettext_lazy("Choice"), read_line, text, EQUALITY, models.TextField),
+        Kind("choices", gettext_lazy("Several choices"), read_list, {"type": "array", "items": text}, ("contains", "empty"), models.JSONField, sortable=False),
+        Kind("link", gettext_lazy("Link to another record"), read_link, {**text, "format": "uuid"}, EQUALITY, models.UUIDField, UUID, sortable=False),
+        Kind("links", gettext_lazy("Links to other records"), read_links, {"type": "array", "items": {**text, "format": "uuid"}}, (), models.JSONField, sortable=False),
+        Kind("id", gettext_lazy("Id"), read_link, {**text, "format": "uuid"}, (*EQUALITY[:3], *ORDER), models.UUIDField, UUID),
+        Kind("email", gettext_lazy("E-mail address"), read_email, {**text, "format": "email"}, words, models.TextField),
+        Kind("phone", gettext_lazy("Telephone number"), read_phone, text, words, models.TextField),
+        Kind("url", gettext_lazy("Web address"), read_url, {**text, "format": "uri"}, words, models.TextField),
+        Kind("tags", gettext_lazy("Tags"), read_names, {"type": "array", "items": {**text, "maxLength": NAME}}, EQUALITY, models.JSONField, sortable=False),
+        Kind("json", gettext_lazy("Structure"), read_structure, {}, (), models.JSONField, sortable=False),
     ]  # fmt: skip
 
 

@@ -50,6 +50,8 @@ class Resource:
     custom_fields: ClassVar[bool] = False
     indexes_with: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ()
     """Which other resources' search entries follow from this one: (their names, the column with their id)."""
+    shown_by: ClassVar[tuple[str, ...]] = ()
+    """Paths to the records whose pages show this one, so that an open page learns of its change."""
     page: ClassVar[bool] = False
     """Whether it has list and record pages of its own."""
 
@@ -91,6 +93,12 @@ class Resource:
     def write_elsewhere(self, pairs: list[tuple[Any, dict[str, Any]]], actor: Actor) -> None:
         """Stores the values of fields that are `elsewhere`, inside the transaction of the record."""
         raise NotImplementedError(f"{self.name} has fields elsewhere and no place for them")
+
+    def work_of(self, user_id: UUID) -> Q | None:
+        """The rows that somebody else takes over when this user leaves; None where nobody owns any."""
+        field = self.built_in.get("owner")
+        is_owned = field is not None and field.is_column and field.target == "users" and not field.read_only
+        return Q(owner=user_id) if is_owned else None
 
     def make_elsewhere(self, pairs: list[tuple[Any, dict[str, Any]]], actor: Actor) -> None:
         """Stores those of records that are about to be written, and so have nothing there yet."""

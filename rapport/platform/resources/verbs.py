@@ -23,6 +23,7 @@ from rapport.platform.resources.constraints import constraints
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.reading import Values, read_rows
 from rapport.platform.resources.registry import Resource
+from rapport.platform.resources.showing import parents_shown
 
 
 def create(resource: Resource, values: Values, *, actor: Actor) -> Row:
@@ -92,12 +93,13 @@ def trash(resource: Resource, ids: Iterable[UUID], *, actor: Actor, version: int
         assume(actor)
         rows = _admit(resource, ids, actor, "delete", version)
         selected = resource.model._default_manager.filter(pk__in=[row.pk for row in rows])
+        about = {"shown_by": parents_shown(resource, selected)} if resource.shown_by else None
         if issubclass(resource.model, Record):
             selected.update(deleted_at=timezone.now())
         else:
             with constraints(resource, actor):
                 selected.delete()
-        emit(f"{resource.name}.trashed", [row.pk for row in rows], actor=actor)
+        emit(f"{resource.name}.trashed", [row.pk for row in rows], actor=actor, data=about)
     return len(rows)
 
 

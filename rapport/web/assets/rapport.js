@@ -7,3 +7,4 @@ import "./scripts/rows.js";
 import "./scripts/combobox.js";
 import "./scripts/forms.js";
 import "./scripts/upload.js";
+import "./scripts/live.js";

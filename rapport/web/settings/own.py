@@ -1,4 +1,4 @@
-"""What everybody sets for themselves: name and time zone, keys to the API."""
+"""What everybody sets for themselves: name, time zone and language, keys to the API."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from rapport.platform.access.models import Token
 from rapport.platform.api.tokens import make_token
 from rapport.platform.errors import Invalid, NotFound
 from rapport.platform.history.context import assume
+from rapport.platform.resources.registry import RESOURCES
 from rapport.web.request import Request
 from rapport.web.settings.frame import settings_page
 
@@ -31,17 +33,18 @@ def start(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
-    zones = sorted(available_timezones())
     if request.method != "POST":
-        return settings_page(request, "settings/profile.html", zones=zones)
-    zone = request.POST.get("time_zone", "")
-    if zone not in zones:
-        raise Invalid(fields={"time_zone": _("Choose a time zone.")})
-    request.user.name, request.user.time_zone = request.POST.get("name", "").strip()[:200], zone
+        zones = sorted(available_timezones())
+        return settings_page(request, "settings/profile.html", zones=zones, languages=settings.LANGUAGES)
+    user = request.user
+    user.name = request.POST.get("name", "").strip()[:200]
+    user.time_zone, user.language = request.POST.get("time_zone", ""), request.POST.get("language", user.language)
+    RESOURCES["users"].check(user)
     with transaction.atomic():
         assume(request.actor)
-        request.user.save(update_fields=["name", "time_zone"])
-    messages.success(request, _("Your profile is changed."))
+        user.save(update_fields=["name", "time_zone", "language"])
+    with translation.override(user.language):
+        messages.success(request, _("Your profile is changed."))
     return redirect("/settings/profile")
 
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("users/new", users.add),
     path("users/<uuid:user>", users.change),
     path("users/<uuid:user>/disable", users.end),
+    path("users/<uuid:user>/enable", users.begin_again),
     path("roles", roles.index),
     path("roles/new", roles.edit),
     path("roles/<uuid:role>", roles.edit),

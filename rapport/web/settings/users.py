@@ -12,12 +12,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rapport.platform.access.models import Role, Team, User, UserRole
-from rapport.platform.access.people import add_user, disable
-from rapport.platform.errors import Invalid, NotFound, Problem
-from rapport.platform.history.context import assume
+from rapport.platform.access.leaving import disable_users, enable_users, work_of
+from rapport.platform.access.models import Role, Team, User
+from rapport.platform.access.people import set_password
+from rapport.platform.errors import Forbidden, Invalid, NotFound, Problem
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
 from rapport.web.request import Request
 from rapport.web.settings.frame import administrators_only, settings_page
+
+NOBODY = "nobody"
+"""What the form says when work is to stay without an owner."""
 
 
 @require_safe
@@ -35,15 +40,10 @@ def add(request: Request) -> HttpResponse:
     sent = request.POST
     try:
         with transaction.atomic():
-            assume(request.actor)
-            add_user(
-                sent.get("email", ""),
-                sent.get("password") or None,
-                name=sent.get("name", "").strip(),
-                team=_team(sent),
-                roles=_roles(sent),
-            )
-    except NotFound:
+            made: Any = verbs.create(RESOURCES["users"], _values(sent), actor=request.actor)
+            if sent.get("password"):
+                set_password(made, sent["password"])
+    except (Forbidden, NotFound):
         raise
     except Problem as problem:
         return _form(request, None, sent, problem.fields)
@@ -58,38 +58,66 @@ def change(request: Request, user: UUID) -> HttpResponse:
     if request.method != "POST":
         return _form(request, found, {"name": found.name, "email": found.email}, {})
     try:
-        with transaction.atomic():
-            assume(request.actor)
-            _change(found, request.POST, is_self=found.pk == request.actor.user_id)
+        values = {"roles": [], **_values(request.POST)}
+        values.pop("email", None)
+        verbs.update(RESOURCES["users"], [found.pk], values, actor=request.actor)
     except Invalid as problem:
         return _form(request, found, request.POST, problem.fields)
     messages.success(request, _("Changed."))
     return redirect("/settings/users")
 
 
-def _change(user: User, sent: QueryDict, *, is_self: bool) -> None:
-    roles = _roles(sent)
-    if not roles:
-        raise Invalid(fields={"roles": _("Give at least one role.")})
-    if is_self and not any(role.is_administrator for role in roles):
-        raise Invalid(fields={"roles": _("You can't take the administrator's role from yourself.")})
-    user.name, user.team = sent.get("name", "").strip(), _team(sent)
-    user.save(update_fields=["name", "team"])
-    UserRole.objects.filter(user=user).exclude(role__in=roles).delete()
-    UserRole.objects.bulk_create([UserRole(user=user, role=role) for role in roles], ignore_conflicts=True)
+def _values(sent: QueryDict) -> dict[str, Any]:
+    """A user's values as the form names them; without a role, the usual one is given to somebody new."""
+    values: dict[str, Any] = {name: sent.get(name, "").strip() for name in ("name", "email")}
+    values["team"] = sent.get("team") or None
+    if roles := sent.getlist("roles"):
+        values["roles"] = [str(each) for each in roles]
+    return values
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def end(request: Request, user: UUID) -> HttpResponse:
+    """Disables a user, once it is said who takes over what they look after."""
+    found = _user(request, user)
+    if request.method != "POST":
+        return _leaving(request, found, {})
+    successor = request.POST.get("successor", "")
+    try:
+        disable_users(
+            [found.pk],
+            actor=request.actor,
+            successor=_id(successor) if successor not in ("", NOBODY) else None,
+            unowned=successor == NOBODY,
+        )
+    except Invalid as problem:
+        return _leaving(request, found, problem.fields or {"successor": problem.detail})
+    messages.success(request, _("%(name)s can't sign in any more.") % {"name": found})
+    return redirect("/settings/users")
+
+
+def _leaving(request: Request, user: User, problems: dict[str, str]) -> HttpResponse:
+    staying = User.objects.visible_to(request.actor).filter(is_active=True).exclude(pk=user.pk)
+    return settings_page(
+        request,
+        "settings/leaving.html",
+        status=422 if problems else 200,
+        user=user,
+        work=work_of(user),
+        nobody=NOBODY,
+        mates=staying.filter(team=user.team_id).order_by("name") if user.team_id else [],
+        others=staying.exclude(team=user.team_id).order_by("name") if user.team_id else staying.order_by("name"),
+        problems=problems,
+    )
 
 
 @require_POST
 @administrators_only
-def end(request: Request, user: UUID) -> HttpResponse:
-    """Disables a user: sessions and tokens end at once."""
+def begin_again(request: Request, user: UUID) -> HttpResponse:
     found = _user(request, user)
-    if found.pk == request.actor.user_id:
-        raise Invalid(_("You can't disable yourself."))
-    with transaction.atomic():
-        assume(request.actor)
-        disable(found)
-    messages.success(request, _("%(name)s can't sign in any more.") % {"name": found})
+    enable_users([found.pk], actor=request.actor)
+    messages.success(request, _("%(name)s can sign in again.") % {"name": found})
     return redirect("/settings/users")
 
 
@@ -98,14 +126,6 @@ def _user(request: Request, user: UUID) -> User:
     if found is None:
         raise NotFound()
     return found
-
-
-def _team(sent: QueryDict) -> Team | None:
-    return Team.objects.kept().filter(pk=_id(str(sent["team"]))).first() if sent.get("team") else None
-
-
-def _roles(sent: QueryDict) -> list[Role]:
-    return list(Role.objects.kept().filter(pk__in=[_id(str(each)) for each in sent.getlist("roles")]))
 
 
 def _id(text: str) -> UUID:

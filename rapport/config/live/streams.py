@@ -1,0 +1,100 @@
+"""The streams that are open: whose each is, what it asked about, and what it has yet to be told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from rapport.platform.resources.showing import Shown
+
+NAMED = 50
+"""Ids of one resource that are told one by one; of more, it is said that there are many."""
+MOST = 1_000
+MOST_OF_ONE_SESSION = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who has signed in, by the session that proves it. `proof` changes with their password."""
+
+    user_id: UUID
+    session_key: str
+    proof: str
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    """One open page. What it must be told waits here, merged, however slowly its browser reads."""
+
+    visitor: Visitor
+    about: frozenset[str]
+    pending: Shown = field(default_factory=dict)
+    missed: bool = False
+    """Whether news may have been lost, so that the page should look again at all that it shows."""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, told: Shown) -> None:
+        """Adds what concerns this page, by ids as far as they are few."""
+        for name, ids in told.items():
+            wanted = ids if name in self.about else {each for each in ids if str(each) in self.about}
+            if wanted:
+                kept = self.pending.setdefault(name, set())
+                kept.update(list(wanted)[: NAMED + 1 - len(kept)] if len(kept) <= NAMED else ())
+                self.wake.set()
+
+    def tell_missed(self) -> None:
+        self.missed = True
+        self.wake.set()
+
+    def end(self) -> None:
+        self.over.set()
+        self.wake.set()
+
+    def take(self) -> str:
+        """What is to be sent now, as one event; empty when there is nothing."""
+        changed = {
+            name: sorted(map(str, ids)) if len(ids) <= NAMED else "many" for name, ids in sorted(self.pending.items())
+        }
+        missed = self.missed
+        self.pending, self.missed = {}, False
+        self.wake.clear()
+        if missed:
+            return "event: missed\ndata: {}\n\n"
+        return f"event: changed\ndata: {json.dumps(changed)}\n\n" if changed else ""
+
+
+class Streams:
+    """All of them, by who they are of."""
+
+    def __init__(self) -> None:
+        self.all: set[Stream] = set()
+
+    def has_room_for(self, visitor: Visitor) -> bool:
+        of_session = sum(each.visitor.session_key == visitor.session_key for each in self.all)
+        return len(self.all) < MOST and of_session < MOST_OF_ONE_SESSION
+
+    def by_user(self) -> dict[UUID, list[Stream]]:
+        """The streams that go on, by whose they are."""
+        found: dict[UUID, list[Stream]] = {}
+        for each in self.all:
+            if not each.over.is_set():
+                found.setdefault(each.visitor.user_id, []).append(each)
+        return found
+
+    def tell_missed(self) -> None:
+        for each in self.all:
+            each.tell_missed()
+
+    def visitors(self) -> set[Visitor]:
+        return {each.visitor for each in self.all}
+
+    def keep(self, visitors: Iterable[Visitor]) -> None:
+        """Ends the streams of everybody else."""
+        kept = set(visitors)
+        for each in self.all:
+            if each.visitor not in kept:
+                each.end()

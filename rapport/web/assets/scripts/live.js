@@ -1,0 +1,85 @@
+// Pages learn that what they show has changed, fetch themselves again, and put the changed parts in place.
+// [data-live] names what to hear about; [data-part] is what may be replaced (see refresh.js).
+import { refresh, takeNews } from "./refresh.js";
+
+const PACE = 1000;
+const POLL = 15_000;
+let stream = null;
+let polling = null;
+let planned = null;
+let last = 0;
+
+const topics = () => new Set([...document.querySelectorAll("[data-live]")].flatMap(({ dataset }) => dataset.live.split(" ")));
+
+/** The live process's address: at our own origin, or on a port of its own. */
+function address() {
+  const [, port, path] = document.body.dataset.stream.match(/^(?::(\d+))?(\/.*)$/) ?? [];
+  if (!path) return null;
+  const found = new URL(path, location.origin);
+  if (port) found.port = port;
+  for (const topic of topics()) found.searchParams.append("about", topic);
+  return found;
+}
+
+function connect() {
+  if (stream || !topics().size) return;
+  const where = address();
+  if (!where) return poll();
+  stream = new EventSource(where, { withCredentials: true });
+  let broke = false;
+  stream.addEventListener("open", () => {
+    stopPolling();
+    if (broke) plan();
+    broke = false;
+  });
+  stream.addEventListener("changed", plan);
+  stream.addEventListener("missed", plan);
+  stream.addEventListener("error", () => {
+    broke = true;
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    stream = null;
+    poll();
+  });
+}
+
+/** Where no stream can be had, the page asks now and then. */
+function poll() {
+  polling ??= setInterval(plan, POLL);
+}
+
+function stopPolling() {
+  clearInterval(polling);
+  polling = null;
+}
+
+function disconnect() {
+  stream?.close();
+  stream = null;
+  stopPolling();
+  clearTimeout(planned);
+  planned = null;
+}
+
+/** Refreshes soon: at most once in PACE milliseconds, however much happens. */
+function plan() {
+  planned ??= setTimeout(run, Math.max(0, last + PACE - Date.now()));
+}
+
+async function run() {
+  planned = null;
+  last = Date.now();
+  if (!(await refresh())) disconnect();
+}
+
+// Only what somebody looks at listens: browsers allow few connections, and a page that comes back looks again.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return disconnect();
+  if (topics().size) plan();
+  connect();
+});
+for (const name of ["focusout", "toggle", "htmx:afterSettle"]) {
+  document.addEventListener(name, () => document.querySelector("[data-part][data-waits]") && plan(), true);
+}
+document.addEventListener("click", ({ target }) => target.closest("[data-refresh]") && takeNews());
+
+if (!document.hidden) connect();

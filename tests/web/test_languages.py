@@ -1,0 +1,67 @@
+"""The interface in another language: German, whole and with its placeholders."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages.catalog import Message
+from django.test import Client
+
+from rapport.config.translations import catalogues, is_current, read, template
+from rapport.platform.access.models import User
+from tests.factories.cast import Cast
+from tests.web.conftest import SignIn, add
+
+pytestmark = pytest.mark.django_db
+PLACES = re.compile(r"%\(\w+\)s|\{[\w, ]+\}")
+
+
+def test_the_template_holds_every_marked_string_of_code_and_both_kinds_of_template() -> None:
+    assert is_current()
+    found = template()
+    places = {"Forgotten it?": "login.html", "Waiting for us": "inbox.py", "Who takes over": "leaving.html"}
+    for message, place in places.items():
+        assert any(name.endswith(place) for name, _line in found[message].locations), message
+
+
+def _strings(message: Message) -> list[tuple[str, str]]:
+    """Each translation with what it translates."""
+    if isinstance(message.id, (tuple, list)):
+        return [(message.id[min(place, 1)], text) for place, text in enumerate(tuple(message.string or ()))]
+    return [(str(message.id), str(message.string))]
+
+
+@pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parent.parent.name)
+def test_a_language_is_whole_and_keeps_its_placeholders(path: object) -> None:
+    messages = [each for each in read(path) if each.id]  # type: ignore[arg-type]
+    assert {str(each.id) for each in messages} == {str(each.id) for each in template() if each.id}
+    pairs = [pair for each in messages for pair in _strings(each)]
+    assert [source for source, text in pairs if not text] == []
+    assert [
+        s
+        for s, t in pairs
+        if set(PLACES.findall(t)) - {"{value, label}"} != set(PLACES.findall(s)) - {"{value, label}"}
+    ] == []
+
+
+def test_a_person_reads_rapport_in_the_language_of_their_profile(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.owner)
+    person = add(cast.owner, "people", name="Ada Byron")
+    chosen = client.post(
+        "/settings/profile", {"name": "Owner", "time_zone": "Europe/Berlin", "language": "de"}, follow=True
+    )
+    assert "Ihr Profil ist geändert." in chosen.content.decode()
+    assert chosen.content.decode().count('<html lang="de"') == 1
+    assert "Hier stehen E-Mails, Anrufe" in client.get(f"/people/{person.pk}/").content.decode()
+    assert "Wer wem antwortet" in client.get("/ledger/").content.decode()
+    assert User.objects.get(pk=cast.owner.pk).language == "de"
+    refused = client.post("/settings/profile", {"name": "Owner", "time_zone": "Europe/Berlin", "language": "xx"})
+    assert refused.status_code == 422
+    assert "Mail, calls, meetings" in sign_in(cast.mate).get(f"/people/{person.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("asked", "words"), [("de-AT,de;q=0.9", "Anmelden"), ("fr", "Sign in"), ("", "Sign in")])
+def test_who_has_not_signed_in_is_met_in_the_browsers_language(cast: Cast, asked: str, words: str) -> None:
+    page = Client().get("/accounts/login/", headers={"Accept-Language": asked})
+    assert f"<h1>{words}</h1>" in page.content.decode()
