@@ -25,18 +25,19 @@ def find_conversations(text: str, actor: Actor, limit: int) -> list[Hit]:
     rows = Interaction.objects.visible_to(actor).filter(_said(query, tsquery(text, label="A"), actor))
     columns = (
         "conversation_id",
-        "conversation__subject",
+        "subject",
         "conversation__party__display_name",
         "audience_id",
         "at",
     )
     found: dict[UUID, Hit] = {}
+    names = "name" in RESOURCES["parties"].readable(actor)
     for conversation, subject, party, _audience, at in rows.order_by("-at", "-id").values_list(*columns)[: limit * 5]:
         hit = Hit(
             "conversations",
             conversation,
             subject or "",
-            f"{party or ''} · {at:%d %b %Y}".strip(" ·"),
+            f"{(party if names else '') or ''} · {at:%d %b %Y}".strip(" ·"),
             f"/inbox/{conversation}/",
         )
         found.setdefault(conversation, hit)
