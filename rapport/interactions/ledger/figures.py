@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Aggregate, Count, F, FloatField, Q, Value
 from django.utils import timezone
 
@@ -266,7 +267,7 @@ def behind(actor: Actor, figure: str, group: str, key: str | None, period: Perio
         }.get(figure, by.response)
         try:
             rows = rows.filter(**{path: key}) if key else rows.filter(**{f"{path}__isnull": True})
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, ValidationError):
             raise BadQuery(fields={"key": "There is no such group."}) from None
     conversations = Conversation.objects.filter(pk__in=rows.order_by().values("conversation_id"))
     return conversations.order_by("-last_at", "-pk")

@@ -239,7 +239,7 @@ def shows_title(field: Field, actor: Actor) -> bool:
     A title that is masked on some rows is shown by none but the record itself.
     """
     target = RESOURCES.get(field.target)
-    title = target and target.readable(actor).get(target.title)
+    title = target.readable(actor).get(target.title) if target else None
     return target is None or (title is not None and title.mask is None)
 
 
