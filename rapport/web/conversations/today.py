@@ -12,6 +12,7 @@ from rapport.interactions.ledger.figures import Period, for_verdict, ledger, tot
 from rapport.interactions.ledger.verdict import judge
 from rapport.interactions.queries.inbox import Box, Whose, conversations, count, lines, overdue
 from rapport.platform.access.actors import Actor
+from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request
 from rapport.web.shell import page
 from rapport.web.words import long_day
@@ -26,6 +27,7 @@ def today(request: Request) -> HttpResponse:
     whose = whose_of(request)
     period = Period.days(DAYS)
     now = timezone.localtime()
+    us, them = _question(actor, "us", whose), _question(actor, "them", whose)
     return page(
         request,
         "conversations/today.html",
@@ -33,8 +35,9 @@ def today(request: Request) -> HttpResponse:
         hour=now.hour,
         date=long_day(now.date()),
         whose=whose,
-        us=_question(actor, "us", whose),
-        them=_question(actor, "them", whose),
+        us=us,
+        them=them,
+        needs_mail=not us["lines"] and not them["lines"] and needs_mail(actor),
         verdict=judge(for_verdict(ledger(actor, "relationship_kind", period)), translation),
         total=total(actor, period),
         days=DAYS,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from rapport.parties.models import RelationshipKind
 from rapport.platform.access.actors import Actor
-from rapport.platform.fields.models import SavedView
+from rapport.platform.fields.models import PinnedView, SavedView
 from rapport.platform.resources.query import Query
 from rapport.platform.resources.registry import Resource
 from rapport.web.lists.address import Parameters, address, query_string
@@ -24,6 +25,7 @@ class Tab:
     is_current: bool
     saved: UUID | None = None
     """The view behind this tab, where its owner may remove it."""
+    is_pinned: bool = False
 
 
 def tabs(query: Query, actor: Actor, given: Parameters) -> list[Tab]:
@@ -31,7 +33,9 @@ def tabs(query: Query, actor: Actor, given: Parameters) -> list[Tab]:
     quick = list(_quick(query.resource, actor, narrowing))
     saved = list(_saved(query.resource, actor, given))
     current = any(tab.is_current for tab in (*quick, *saved))
-    return [Tab(_("All"), address(query.resource, {}), not current and not narrowing), *quick, *saved]
+    pinned = [tab for tab in saved if tab.is_pinned]
+    others = [tab for tab in saved if not tab.is_pinned]
+    return [Tab(_("All"), address(query.resource, {}), not current and not narrowing), *pinned, *quick, *others]
 
 
 def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Iterator[Tab]:
@@ -48,7 +52,8 @@ def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Itera
 
 def _saved(resource: Resource, actor: Actor, given: Parameters) -> Iterator[Tab]:
     asked = query_string(given)
-    for view in SavedView.objects.visible_to(actor).filter(resource=resource.name).order_by("name"):
+    views = SavedView.objects.visible_to(actor).filter(resource=resource.name).order_by("name")
+    for view in views.annotate(is_pinned=Exists(PinnedView.objects.filter(view=OuterRef("pk"), user=actor.user_id))):
         mine = view.owner_id == actor.user_id
         is_current = bool(asked) and query_string(view.query) == asked
-        yield Tab(view.name, address(resource, view.query), is_current, view.pk if mine else None)
+        yield Tab(view.name, address(resource, view.query), is_current, view.pk if mine else None, view.is_pinned)
