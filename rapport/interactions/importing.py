@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.interactions import uploads
 from rapport.interactions.channels.email.message import ParsedMessage
@@ -93,7 +94,7 @@ class Alone:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [self.key])
             if not cursor.fetchone()[0]:
-                raise Conflict("This import is running already.")
+                raise Conflict(_("This import is running already."))
 
     def __exit__(self, *_fault: object) -> None:
         with connection.cursor() as cursor:

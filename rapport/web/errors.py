@@ -30,7 +30,7 @@ def page_of(fault: Exception, request: HttpRequest) -> HttpResponse | None:
 def problem_page(problem: Problem, request: HttpRequest) -> HttpResponse:
     detail = problem.detail or " ".join(f"{name}: {text}" for name, text in problem.fields.items())
     if is_fragment(request):
-        return _message(int(problem.status), detail or problem.title)
+        return _message(int(problem.status), detail or str(problem.title))
     context = {"status": int(problem.status), "title": problem.title, "detail": detail}
     return render(request, "shell/problem.html", context, status=int(problem.status))
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from rapport.interactions.ledger.figures import Period, by_kind_and_total, for_verdict
 from rapport.interactions.ledger.verdict import judge
 from rapport.interactions.queries.inbox import Whose, summaries
+from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request
 from rapport.web.shell import page
 from rapport.web.words import long_day
@@ -33,6 +34,7 @@ def today(request: Request) -> HttpResponse:
         whose=whose,
         us=us,
         them=them,
+        needs_mail=not us.lines and not them.lines and needs_mail(actor),
         verdict=judge(for_verdict(kinds), translation),
         total=total,
         days=DAYS,

@@ -24,6 +24,7 @@ class Tab:
     is_current: bool
     saved: UUID | None = None
     """The view behind this tab, where its owner may remove it."""
+    is_pinned: bool = False
 
 
 def tabs(query: Query, actor: Actor, given: Parameters, views: Iterable[View]) -> list[Tab]:
@@ -31,7 +32,9 @@ def tabs(query: Query, actor: Actor, given: Parameters, views: Iterable[View]) -
     quick = list(_quick(query.resource, actor, narrowing))
     saved = list(_saved(query.resource, actor, given, views))
     current = any(tab.is_current for tab in (*quick, *saved))
-    return [Tab(_("All"), address(query.resource, {}), not current and not narrowing), *quick, *saved]
+    pinned = [tab for tab in saved if tab.is_pinned]
+    others = [tab for tab in saved if not tab.is_pinned]
+    return [Tab(_("All"), address(query.resource, {}), not current and not narrowing), *pinned, *quick, *others]
 
 
 def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Iterator[Tab]:
@@ -52,4 +55,4 @@ def _saved(resource: Resource, actor: Actor, given: Parameters, views: Iterable[
         if view.resource == resource.name:
             mine = view.owner_id == actor.user_id
             is_current = bool(asked) and query_string(view.query) == asked
-            yield Tab(view.name, address(resource, view.query), is_current, view.id if mine else None)
+            yield Tab(view.name, address(resource, view.query), is_current, view.id if mine else None, view.is_pinned)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from rapport.interactions.actions.imports import may_import
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.errors import Forbidden
@@ -64,6 +65,7 @@ def _around(request: HttpRequest, query: Query, actor: Actor, given: dict[str, s
         "readable": readable,
         "chosen": names(query, actor),
         "may": {verb for verb in ("create", "edit", "delete", "export") if resource.may(actor, verb)},
+        "may_import": may_import(actor),
         "mergeable": (resource.name, "merge") in ACTIONS,
         "preview": request.GET.get("preview", ""),
         "address": lambda **changes: address(resource, given, **changes),
