@@ -182,3 +182,16 @@ def test_many_are_tagged_and_the_toast_takes_it_back_from_those_alone(cast: Cast
 def tagged(client: Any) -> list[str]:
     page = client.get("/people/?tags=VIP").content.decode()
     return [f"Person {n}" for n in range(3) if f">Person {n}</a>" in page]
+
+
+def test_what_somebody_has_pinned_comes_first_among_the_tabs_of_its_list(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.owner)
+    for name, pinned in (("Aged", ""), ("Zealous", "true")):
+        client.post("/people/views", {"name": name, "at": f"name={name}", "pinned": pinned})
+    tabs = client.get("/people/").content.decode().split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert tabs.index("All<") < tabs.index("Zealous") < tabs.index("Customers") < tabs.index("Aged")
+
+
+def test_a_question_of_yes_or_no_begins_with_no(cast: Cast, sign_in: SignIn) -> None:
+    form = sign_in(cast.administrator).get("/settings/custom_fields/new").content.decode()
+    assert (form.count('<option value="false" selected>'), form.count('<option value="true" selected>')) == (3, 0)
