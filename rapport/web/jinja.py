@@ -43,6 +43,7 @@ def environment(**options: Any) -> Environment:
         number=words.number,
         percent=words.percent,
         short_url=words.short_url,
+        within=words.within,
     )
     return made
 

@@ -7,8 +7,10 @@ import re
 import pytest
 from babel.messages.catalog import Message
 from django.test import Client
+from django.utils import translation
 
 from rapport.config.translations import catalogues, is_current, read, template
+from rapport.kit.durations import short
 from rapport.platform.access.models import User
 from tests.factories.cast import Cast
 from tests.web.conftest import SignIn, add
@@ -82,3 +84,12 @@ def test_a_refusal_is_worded_in_the_language_of_the_page(cast: Cast, sign_in: Si
     assert page.status_code == 422
     assert "Einige Werte können nicht angenommen werden" in page.content.decode()
     assert "Schreiben Sie, was zu notieren ist." in page.content.decode()
+
+
+def test_german_writes_a_decimal_comma_and_nouns_in_capitals(cast: Cast, sign_in: SignIn) -> None:
+    User.objects.filter(pk=cast.owner.pk).update(language="de")
+    page = sign_in(cast.owner).get("/people/").content.decode()
+    assert ("Neu: Person" in page, "Neu: person" in page) == (True, False)
+    with translation.override("de"):
+        assert short(2.6 * 86_400, translation.gettext) == "2,6 Tage"
+    assert "New person" in sign_in(cast.mate).get("/people/").content.decode()

@@ -202,3 +202,16 @@ def test_who_may_change_nothing_is_offered_nothing(cast: Cast, sign_in: SignIn) 
     client = sign_in(looker)
     assert "/people/choices" not in client.get("/people/").content.decode()
     assert client.get("/people/choices").status_code == 403
+
+
+def test_what_somebody_has_pinned_comes_first_among_the_tabs_of_its_list(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.owner)
+    for name, pinned in (("Aged", ""), ("Zealous", "true")):
+        client.post("/people/views", {"name": name, "at": f"name={name}", "pinned": pinned})
+    tabs = client.get("/people/").content.decode().split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert tabs.index("All<") < tabs.index("Zealous") < tabs.index("Customers") < tabs.index("Aged")
+
+
+def test_a_question_of_yes_or_no_begins_with_no(cast: Cast, sign_in: SignIn) -> None:
+    form = sign_in(cast.administrator).get("/settings/custom_fields/new").content.decode()
+    assert (form.count('<option value="false" selected>'), form.count('<option value="true" selected>')) == (3, 0)
