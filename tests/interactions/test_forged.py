@@ -56,7 +56,8 @@ def told(cast: Cast, conversation: Conversation) -> str:
         *(
             call("GET", path)[1]
             for path in (
-                f"conversations/{id_}", f"conversations/{id_}/history", "conversations", "interactions?expand=conversation",
+                f"conversations/{id_}", f"conversations/{id_}/history", "conversations",
+                "interactions?expand=conversation",
                 f"conversations?subject__contains={SECRET[:4]}", f"conversations?q={SECRET}", "responses",
                 "interactions/summary?group=conversation", "conversations/summary?group=party",
             )
