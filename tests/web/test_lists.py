@@ -17,7 +17,7 @@ from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 13
+LIST_QUERIES = 8
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from rapport.interactions.ledger.figures import RESPONDED, Period, interactions, responses
+from rapport.interactions.ledger.figures import RESPONDED, SAID, Period, interactions, responses
 from rapport.interactions.queries.timeline import PAGE, Entry, of_party, standings_of
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import BadQuery, NotFound
@@ -51,12 +50,9 @@ def further(entries: Sequence[Entry]) -> str:
 def _answers(actor: Actor, parties: Sequence[UUID]) -> dict[str, Any]:
     """Who answered how often and how fast in the last twelve months."""
     period = Period.days(DAYS)
-    said = interactions(actor, period).filter(conversation__party__in=parties)
-    counted = said.aggregate(
-        sent=Count("pk", filter=Q(direction="out")), received=Count("pk", filter=Q(direction="in"))
-    )
+    said: dict[str, Any] = interactions(actor, period).filter(conversation__party__in=parties).aggregate(**SAID)
     answered: dict[str, Any] = responses(actor, period).filter(party__in=parties).aggregate(**RESPONDED)
-    return {**counted, **answered}
+    return said | answered
 
 
 @require_safe

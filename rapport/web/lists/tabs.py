@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from rapport.parties.models import RelationshipKind
 from rapport.platform.access.actors import Actor
-from rapport.platform.fields.models import PinnedView, SavedView
 from rapport.platform.resources.query import Query
 from rapport.platform.resources.registry import Resource
 from rapport.web.lists.address import Parameters, address, query_string
+from rapport.web.saved import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +27,10 @@ class Tab:
     is_pinned: bool = False
 
 
-def tabs(query: Query, actor: Actor, given: Parameters) -> list[Tab]:
+def tabs(query: Query, actor: Actor, given: Parameters, views: Iterable[View]) -> list[Tab]:
     narrowing = {n: v for n, v in given.items() if n not in ("order", "fields", "cursor", "count", "limit")}
     quick = list(_quick(query.resource, actor, narrowing))
-    saved = list(_saved(query.resource, actor, given))
+    saved = list(_saved(query.resource, actor, given, views))
     current = any(tab.is_current for tab in (*quick, *saved))
     pinned = [tab for tab in saved if tab.is_pinned]
     others = [tab for tab in saved if not tab.is_pinned]
@@ -50,10 +49,10 @@ def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Itera
             yield Tab(kind[1], address(resource, only), narrowing == only)
 
 
-def _saved(resource: Resource, actor: Actor, given: Parameters) -> Iterator[Tab]:
+def _saved(resource: Resource, actor: Actor, given: Parameters, views: Iterable[View]) -> Iterator[Tab]:
     asked = query_string(given)
-    views = SavedView.objects.visible_to(actor).filter(resource=resource.name).order_by("name")
-    for view in views.annotate(is_pinned=Exists(PinnedView.objects.filter(view=OuterRef("pk"), user=actor.user_id))):
-        mine = view.owner_id == actor.user_id
-        is_current = bool(asked) and query_string(view.query) == asked
-        yield Tab(view.name, address(resource, view.query), is_current, view.pk if mine else None, view.is_pinned)
+    for view in views:
+        if view.resource == resource.name:
+            mine = view.owner_id == actor.user_id
+            is_current = bool(asked) and query_string(view.query) == asked
+            yield Tab(view.name, address(resource, view.query), is_current, view.id if mine else None, view.is_pinned)
