@@ -25,15 +25,16 @@ def find_conversations(text: str, actor: Actor, limit: int) -> list[Hit]:
     messages = _newest(query, seen_by(actor, "everything"), actor, limit * 5)
     if hints := _subject_only(actor):
         messages += _newest(tsquery(text, label="A"), Q(audience__in=hints), actor, limit * 5)
-    columns = ("conversation_id", "conversation__subject", "conversation__party__display_name", "at")
+    columns = ("conversation_id", "subject", "conversation__party__display_name", "at")
     rows = Interaction.objects.filter(pk__in=messages).order_by("-at", "-pk").values_list(*columns)
     found: dict[UUID, Hit] = {}
+    names = "name" in RESOURCES["parties"].readable(actor)
     for conversation, subject, party, at in rows:
         hit = Hit(
             "conversations",
             conversation,
             subject or "",
-            f"{party or ''} · {at:%d %b %Y}".strip(" ·"),
+            f"{(party if names else '') or ''} · {at:%d %b %Y}".strip(" ·"),
             f"/inbox/{conversation}/",
         )
         found.setdefault(conversation, hit)

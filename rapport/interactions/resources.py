@@ -69,6 +69,13 @@ def WHOLE(actor: Actor) -> Q:  # noqa: N802
     return ~Q(Exists(hidden))
 
 
+def TITLED(actor: Actor) -> Q:  # noqa: N802
+    """Those of which no subject is hidden: a conversation's is that of its first message, which may be."""
+    titled = Interaction.objects.filter(seen_by(actor, "subject")).values("pk")
+    hidden = Interaction.objects.filter(conversation=OuterRef("pk"), deleted_at=None).exclude(pk__in=titled)
+    return ~Q(Exists(hidden))
+
+
 @register
 class Conversations(Heard):
     """`subject` and `snippet` are read through `interactions.queries`, which knows how much the actor may see."""
@@ -79,7 +86,7 @@ class Conversations(Heard):
     label, plural, title = _("Conversation"), _("Conversations"), "subject"
     verbs = frozenset({"view", "edit", "export"})
     fields = (
-        Field("subject", _("Subject"), read_only=True, mask=SUBJECT),
+        Field("subject", _("Subject"), read_only=True, mask=TITLED),
         Field("channel", _("Channel"), read_only=True),
         Field("status", _("Status")),
         Field("party", _("With"), target="parties", read_only=True, display="party__display_name"),

@@ -7,12 +7,12 @@ import logging
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from rapport.platform.errors import Problem
+from rapport.platform.errors import BadQuery, Problem
 from rapport.web.request import is_fragment
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,10 @@ def page_of(fault: Exception, request: HttpRequest) -> HttpResponse | None:
         return problem_page(fault, request)
     if isinstance(fault, (Http404, PermissionDenied)) or fault.__class__.__module__.startswith("allauth."):
         return None
+    if isinstance(
+        fault, SuspiciousOperation
+    ):  # an address that is too long to be sent on to, more fields than any form has
+        return problem_page(BadQuery(), request)
     return fault_page(request)
 
 
@@ -38,7 +42,7 @@ def problem_page(problem: Problem, request: HttpRequest) -> HttpResponse:
 def fault_page(request: HttpRequest) -> HttpResponse:
     """A fault of ours: an id to ask for, and nothing of what happened inside."""
     fault = str(uuid4())
-    log.exception("Page fault %s at %s", fault, request.path_info)
+    log.exception("Page fault %s at %r", fault, request.path_info)
     if is_fragment(request):
         return _message(500, _("Something went wrong on our side. Error id %(id)s") % {"id": fault})
     return render(request, "500.html", {"fault": fault}, status=500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +36,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     except Problem as problem:
         return _form(request, values, problem.fields)
     login(request, user, backend=BACKEND)
+    record_authentication(request, user, "password")
     return redirect("/")
 
 

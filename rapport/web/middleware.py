@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,9 +16,10 @@ from rapport.interactions.access import reading
 from rapport.platform.access import setup
 from rapport.platform.access.actors import actor_for
 from rapport.platform.access.models import User
-from rapport.web.errors import not_set_up, page_of
+from rapport.platform.errors import BadQuery
+from rapport.web.errors import not_set_up, page_of, problem_page
 from rapport.web.live import stream_source
-from rapport.web.request import is_fragment
+from rapport.web.request import holds_nul, is_fragment
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -40,6 +42,8 @@ def security_headers(following: Next) -> Next:
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if settings.SECURE_HSTS_SECONDS:  # Django's own says so on pages alone
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
 
@@ -54,6 +58,13 @@ class ProblemPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.following(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
+        """No form sends a NUL, and no text in the database can hold one."""
+        # A view that is exempt here reads what is sent by itself, and then asks the same of it.
+        is_exempt = getattr(view, "csrf_exempt", False)
+        refused = holds_nul(request.GET) or (not is_exempt and holds_nul(request.POST))
+        return problem_page(BadQuery(), request) if refused else None
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         return page_of(fault, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from rapport.platform.access.models import User
 
@@ -17,6 +17,10 @@ class Request(HttpRequest):
 
     actor: Actor
     user: User
+
+
+def holds_nul(sent: QueryDict) -> bool:
+    return any("\0" in text for name, values in sent.lists() for text in (name, *values))
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.fields.models import PinnedView, SavedView
@@ -24,8 +24,11 @@ class View:
 
 
 def views_of(actor: Actor, resource: str = "") -> list[View]:
-    """The pinned views, and with them all of one resource's, as far as the actor may see them. One query."""
-    pinned = Exists(PinnedView.objects.filter(user=actor.user_id, view=OuterRef("pk")))
-    shown = Q(pinned) | Q(resource=resource) if resource else Q(pinned)
+    """The pinned views, and with them all of one resource's, as far as the actor may see them. Two queries at most."""
+    pins = set(PinnedView.objects.filter(user=actor.user_id).values_list("view_id", flat=True))
+    if not pins and not resource:
+        return []
+    shown = Q(pk__in=pins) | Q(resource=resource)
     rows = SavedView.objects.visible_to(actor).filter(shown).order_by("name", "pk")
-    return [View(*row) for row in rows.values_list("pk", "name", "resource", "query", "owner_id", pinned)]
+    found = rows.values_list("pk", "name", "resource", "query", "owner_id")
+    return [View(pk, name, of, asked, owner, pk in pins) for pk, name, of, asked, owner in found]

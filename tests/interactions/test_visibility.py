@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rapport.interactions.access import reading
 from rapport.interactions.actions.composing import Said, write_down
 from rapport.interactions.actions.conversations import close, no_reply_needed, still_waiting
 from rapport.interactions.actions.visibility import set_visibility
@@ -52,7 +53,15 @@ def cast() -> Cast:
 
 
 def seen(cast: Cast, name: str) -> dict[str, Any]:
-    """All that one of the cast gets to know, through every query that pages and the API are made of."""
+    """What one of the cast gets to know: the same whether audiences are asked for each time or once a page."""
+    each_time = told(cast, name)
+    with reading():
+        assert told(cast, name) == each_time
+    return each_time
+
+
+def told(cast: Cast, name: str) -> dict[str, Any]:
+    """Through every query that pages and the API are made of."""
     actor = cast.actor(name)
     party = Party.objects.filter(kind="person").get()
     week = Period.days(7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -39,9 +40,18 @@ def sign_in() -> SignIn:
     def signed_in(user: User) -> Client:
         client = Client()
         client.force_login(user, backend=BACKEND)
+        just_signed_in(client, user)
         return client
 
     return signed_in
+
+
+def just_signed_in(client: Client, user: User, *, seconds_ago: float = 0) -> None:
+    """Notes what signing in by password notes: `force_login` leaves it out."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 def add(user: User, resource: str, **values: Any) -> Any:

@@ -12,12 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from rapport.platform.fields.models import SavedView
 from rapport.platform.history.models import Read
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_role, make_user
 from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 8
+LIST_QUERIES = 9
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -182,6 +182,26 @@ def test_many_are_tagged_and_the_toast_takes_it_back_from_those_alone(cast: Cast
 def tagged(client: Any) -> list[str]:
     page = client.get("/people/?tags=VIP").content.decode()
     return [f"Person {n}" for n in range(3) if f">Person {n}</a>" in page]
+
+
+def test_the_bulk_bar_asks_for_its_choices_when_something_is_selected(cast: Cast, sign_in: SignIn) -> None:
+    add(cast.owner, "people", name="Ada", tags="VIP")
+    client = sign_in(cast.owner)
+    page = client.get("/people/").content.decode()
+    assert 'hx-get="/people/choices" hx-trigger="intersect once"' in page
+    assert "set.owner" not in page
+    choices = client.get("/people/choices").content.decode()
+    assert f'<option value="{cast.mate.pk}">Mate</option>' in choices
+    assert 'name="set.stage"' in choices
+    assert '<option value="VIP">' in choices
+
+
+def test_who_may_change_nothing_is_offered_nothing(cast: Cast, sign_in: SignIn) -> None:
+    looker = make_user("looker@ours.example", make_role("Looker", {"*": {"view": "all"}}))
+    add(cast.owner, "people", name="Ada")
+    client = sign_in(looker)
+    assert "/people/choices" not in client.get("/people/").content.decode()
+    assert client.get("/people/choices").status_code == 403
 
 
 def test_what_somebody_has_pinned_comes_first_among_the_tabs_of_its_list(cast: Cast, sign_in: SignIn) -> None:

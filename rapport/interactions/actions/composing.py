@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.interactions.filing.audiences import AudienceBook, circles
+from rapport.interactions.filing.audiences import AudienceBook, Circles, circles
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import AudienceKind, Body, Conversation, Detail, Interaction, Participation
 from rapport.kit.text import clean_line
@@ -72,7 +72,9 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
         circles(AudienceKind.EVERYONE, Detail.EVERYTHING, None, [actor.user_id] if actor.user_id else [])
     )
     conversation = _conversation(said, audience, actor)
-    made = _interaction(said, conversation, audience if not said.conversation_id else conversation.audience_id, actor)
+    if said.conversation_id:
+        audience = _audience_of_all(conversation, book, actor)
+    made = _interaction(said, conversation, audience, actor)
     Body.objects.create(interaction=made, text=said.text, words=None)
     Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
     Participation.objects.bulk_create(_participations(said, made, parties, actor))
@@ -96,6 +98,17 @@ def _conversation(said: Said, audience: int, actor: Actor) -> Conversation:
         subject=title, channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
     )
     return made
+
+
+def _audience_of_all(conversation: Conversation, book: AudienceBook, actor: Actor) -> int:
+    """Those who see all of a conversation read what is written down in it, and so does its writer.
+
+    Who sees but a part, be it by an answer that was forged, is told nothing more.
+    """
+    rows = Interaction.objects.filter(conversation=conversation, deleted_at=None)
+    common = book.common(rows.order_by("pk").values_list("audience_id", flat=True))
+    writer = frozenset((actor.user_id,)) if actor.user_id else frozenset()
+    return book.id_of(common | Circles(writer, writer, writer))
 
 
 def _interaction(said: Said, conversation: Conversation, audience: int, actor: Actor) -> Interaction:

@@ -102,8 +102,17 @@ def _single(conversations: list[Conversation]) -> Conversation:
 
 def _part(conversation: Conversation, first: Interaction) -> Conversation:
     """A new conversation that begins with `first`; whose it is and who may read it is as before."""
-    kept = ("owner_id", "team_id", "is_visibility_set", "shown_to", "shown_team_id", "shown_detail", "shared_with")
-    title = topic_of(first.subject) or first.subject or first.snippet or conversation.subject
+    kept = (
+        "owner_id",
+        "team_id",
+        "is_visibility_set",
+        "shown_to",
+        "shown_team_id",
+        "shown_detail",
+        "shared_with",
+        "word_by",
+    )
+    title = topic_of(first.subject) or first.subject or first.snippet
     made: Conversation = Conversation.objects.create(
         subject=clean_line(title, 1_000),
         channel=first.channel,

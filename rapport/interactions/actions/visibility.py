@@ -77,7 +77,9 @@ def unshare(conversations: list[Conversation], *, actor: Actor, with_: UUID) -> 
 
 def _show(conversations: list[Conversation], columns: list[str], actor: Actor, data: dict[str, str]) -> None:
     """Stores what was said about who may read, and shows the messages accordingly."""
-    Conversation.objects.bulk_update(conversations, columns)
+    for each in conversations:
+        each.word_by = actor.user_id
+    Conversation.objects.bulk_update(conversations, [*columns, "word_by"])
     book = AudienceBook()
     for each in conversations:
         _show_messages(each, actor, book)

@@ -22,9 +22,23 @@ class Circles:
     def __or__(self, other: Circles) -> Circles:
         return Circles(self.happened | other.happened, self.subject | other.subject, self.everything | other.everything)
 
+    def __and__(self, other: Circles) -> Circles:
+        """Who is in both; everyone is whoever the other names."""
+        return Circles(
+            _in_both(self.happened, other.happened),
+            _in_both(self.subject, other.subject),
+            _in_both(self.everything, other.everything),
+        )
+
     def digest(self) -> bytes:
         parts = (",".join(sorted(map(str, each))) for each in (self.happened, self.subject, self.everything))
         return sha256(";".join(parts).encode()).digest()
+
+
+def _in_both(first: frozenset[UUID], second: frozenset[UUID]) -> frozenset[UUID]:
+    if EVERYONE in first:
+        return second
+    return first if EVERYONE in second else first & second
 
 
 def circles(kind: str, detail: int, team_id: UUID | None, participants: Iterable[UUID]) -> Circles:
@@ -69,6 +83,19 @@ def circles_in(conversation: Conversation, archive: Archive | None, participants
     return found | Circles(invited, invited, invited)
 
 
+def circles_heeding(
+    conversation: Conversation, speaker: frozenset[UUID], archive: Archive, participants: Iterable[UUID]
+) -> Circles:
+    """Who may see what comes to a conversation of which a person has said who may read it.
+
+    Their word opens only what they may read themselves (as one of the principals in `speaker`): whoever gets into
+    a conversation, be it by a forged answer, opens nobody else's mail. What it closes is closed in any case.
+    """
+    inside = set(participants)
+    said, by_archive = circles_in(conversation, archive, inside), circles_of(archive, inside)
+    return said if speaker & by_archive.everything else said & by_archive
+
+
 class AudienceBook:
     """Audiences by what they mean; made when they are first needed."""
 
@@ -98,6 +125,13 @@ class AudienceBook:
             found = Circles(frozenset(row.happened), frozenset(row.subject), frozenset(row.everything))
             self._circles[audience_id], self._ids[found] = found, audience_id
         return found
+
+    def common(self, audience_ids: Iterable[int]) -> Circles:
+        """Who sees all of these, each as much as of what they see least of."""
+        first, *others = (self.circles(each) for each in dict.fromkeys(audience_ids))
+        for each in others:
+            first = first & each
+        return first
 
     def union(self, audience_ids: Iterable[int]) -> int:
         """The audience of what all of these may see something of."""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.threads import ThreadKeys
 from rapport.interactions.channels.email.who import MessageAddresses, correspondents, direction, is_ours
-from rapport.interactions.filing.audiences import AudienceBook, circles_in, circles_of
+from rapport.interactions.filing.audiences import AudienceBook, circles_heeding, circles_of
 from rapport.interactions.filing.conversations import FILING, place
 from rapport.interactions.filing.correspondents import Book, Newcomer
 from rapport.interactions.filing.known import Known
@@ -39,7 +39,8 @@ from rapport.interactions.models import (
 )
 from rapport.kit.ids import uuid7
 from rapport.kit.text import clean_line
-from rapport.platform.access.actors import Actor
+from rapport.platform.access.actors import Actor, actor_for
+from rapport.platform.access.models import User
 from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import emit
 from rapport.platform.files import store
@@ -193,10 +194,17 @@ def _heed_visibility(fresh: Iterable[Letter], archive: Archive, ours: Ours, book
     said = Q(is_visibility_set=True) | ~Q(shared_with=[])
     rows = Conversation.objects.filter(said, pk__in={letter.conversation for letter in fresh})
     found = {conversation.pk: conversation for conversation in rows}
+    speakers = _principals({each.word_by for each in found.values() if each.word_by})
     for letter in fresh:
-        if letter.conversation in found:
-            wanted = circles_in(found[letter.conversation], archive, _users(letter, ours))
+        if conversation := letter.conversation and found.get(letter.conversation):
+            speaker = speakers.get(conversation.word_by, frozenset())
+            wanted = circles_heeding(conversation, speaker, archive, _users(letter, ours))
             letter.audience = book.id_of(wanted)
+
+
+def _principals(users: Iterable[UUID]) -> dict[UUID | None, frozenset[UUID]]:
+    found = User.objects.filter(pk__in=list(users), is_active=True, deleted_at=None)
+    return {user.pk: frozenset(actor_for(user, "import").principals) for user in found}
 
 
 def _keep_files(fresh: Iterable[Letter]) -> list[bytes]:

@@ -184,9 +184,9 @@ def _rows(actor: Actor, group: str, period: Period) -> tuple[dict[Any, Row], dic
     by, own, both = GROUPS.get(group), people_in(actor, group), _both(period)
     said = interactions(actor, both).filter(own)
     answered = responses(actor, both).filter(own)
-    for found in _split(said, by and by.interaction, "at", period).annotate(**SAID):
+    for found in _split(said, by.interaction if by else None, "at", period).annotate(**SAID):
         _fill(now if found["_is_now"] else before, found, SAID)
-    for found in _split(answered, by and by.response, "reply_at", period).annotate(**RESPONDED):
+    for found in _split(answered, by.response if by else None, "reply_at", period).annotate(**RESPONDED):
         _fill(now if found["_is_now"] else before, found, RESPONDED)
     _add_open(actor, now, by, group)
     return now, before
@@ -216,7 +216,7 @@ def _fill(rows: dict[Any, Row], found: dict[str, Any], names: Iterable[str]) -> 
 def _add_open(actor: Actor, rows: dict[Any, Row], by: By | None, group: str) -> None:
     own = Q() if group != "user" else Q(conversation__owner__in=_visible_people(actor))
     late = Count("pk", filter=Q(due_at__lt=timezone.now()))
-    owed = _by(standings(actor).filter(own), by and by.standing)
+    owed = _by(standings(actor).filter(own), by.standing if by else None)
     for found in owed.annotate(open=Count("pk"), overdue=late):
         _fill(rows, found, OPEN)
 

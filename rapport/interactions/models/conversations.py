@@ -45,6 +45,9 @@ class Conversation(Record):
     shared_with = ArrayField(
         models.UUIDField(), default=list, db_default=[], editable=False, help_text="users and teams who read all of it"
     )
+    word_by = models.UUIDField(
+        null=True, editable=False, help_text="the user who last said who may read it: it opens what they may read"
+    )
     # derived
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False)
     party = models.ForeignKey(Party, null=True, on_delete=models.SET_NULL, editable=False, related_name="+")

@@ -125,7 +125,7 @@ def respond_problem(problem: Problem, allowance: Allowance | None = None) -> Htt
 
 def respond_fault(request: HttpRequest) -> HttpResponse:
     fault = str(uuid4())
-    log.exception("API fault %s at %s", fault, request.path_info)
+    log.exception("API fault %s at %r", fault, request.path_info)
     body = _details(500, "Something went wrong on our side", f"Error id {fault}", {})
     return respond(500, body, problem=True)
 

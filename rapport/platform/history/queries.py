@@ -12,6 +12,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
 from rapport.platform.errors import NotFound
 from rapport.platform.history.models import Change
+from rapport.platform.records.models import Rows
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
@@ -45,12 +46,14 @@ def changes_of(
 
     A change of nothing that the actor may read is left out. Raises NotFound.
     """
-    if not resource.rows(actor).filter(pk=record_id).exists():
+    seen = resource.rows(actor).filter(pk=record_id)
+    if not seen.exists():
         raise NotFound()
+    readable = _shown(resource, seen, actor)
     read: list[tuple[Change, list[FieldChange]]] = []
     while len(read) < limit:
         rows = _rows(resource, record_id, limit, before)
-        told = ((row, list(_fields(resource, row, actor))) for row in rows)
+        told = ((row, list(_fields(resource, row, readable))) for row in rows)
         read += [(row, fields) for row, fields in told if fields or _verb(row) != "update"]
         if len(rows) < limit:
             break
@@ -93,27 +96,36 @@ def _names(rows: list[Change]) -> dict[UUID, str]:
     return {user.pk: str(user) for user in users}
 
 
-def _fields(resource: Resource, row: Change, actor: Actor) -> Iterator[FieldChange]:
-    columns = _columns(resource, actor)
+Shown = dict[str, Field]
+
+
+def _shown(resource: Resource, seen: Rows, actor: Actor) -> Shown:
+    """The fields of this one record that the actor may read: those that are masked on it are not told of."""
+    readable = resource.readable(actor)
+    return {n: f for n, f in readable.items() if f.mask is None or seen.filter(f.mask(actor)).exists()}
+
+
+def _fields(resource: Resource, row: Change, readable: Shown) -> Iterator[FieldChange]:
+    columns = _columns(resource, readable)
     for column, (old, new) in (row.changed or {}).items():
         if column == "custom":
-            yield from _custom(resource, old or {}, new or {}, actor)
+            yield from _custom(readable, old or {}, new or {})
         elif column in columns:
             yield FieldChange(columns[column], old, new)
 
 
-def _columns(resource: Resource, actor: Actor) -> dict[str, Field]:
+def _columns(resource: Resource, readable: Shown) -> dict[str, Field]:
     """The readable fields by the column of the record's table that holds them."""
     found = {}
-    for field in resource.readable(actor).values():
+    for field in readable.values():
         if field.is_column:
             column = resource.model._meta.get_field(field.source)
             found[getattr(column, "column", field.source)] = field
     return found
 
 
-def _custom(resource: Resource, old: dict[str, Any], new: dict[str, Any], actor: Actor) -> Iterator[FieldChange]:
-    for name, field in resource.readable(actor).items():
+def _custom(readable: Shown, old: dict[str, Any], new: dict[str, Any]) -> Iterator[FieldChange]:
+    for name, field in readable.items():
         if field.custom and old.get(name) != new.get(name):
             yield FieldChange(field, old.get(name), new.get(name))
 

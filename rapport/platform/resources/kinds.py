@@ -84,7 +84,9 @@ def read_number(value: Any) -> Decimal:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         raise ValueProblem(_("This is a number, such as 1200.50.")) from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+    if number == 0:
+        return Decimal(0)
+    if not number.is_finite() or number.adjusted() >= 15:
         raise ValueProblem(_("This number is out of range."))
     return round(number, PLACES) if _places(number) > PLACES else number
 

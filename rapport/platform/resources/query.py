@@ -234,9 +234,13 @@ def is_sortable(field: Field, actor: Actor) -> bool:
 
 
 def shows_title(field: Field, actor: Actor) -> bool:
-    """Whether the actor may read what a field's `display` and `sort` show of the record that it names."""
+    """Whether the actor may read what a field's `display` and `sort` show of the record that it names.
+
+    A title that is masked on some rows is shown by none but the record itself.
+    """
     target = RESOURCES.get(field.target)
-    return target is None or target.title in target.readable(actor)
+    title = target and target.readable(actor).get(target.title)
+    return target is None or (title is not None and title.mask is None)
 
 
 def read_filter(resource: Resource, name: str, value: str, actor: Actor, depth: int = 0) -> Filter:

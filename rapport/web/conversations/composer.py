@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -53,10 +53,15 @@ def _id(text: str) -> UUID:
 
 
 def _time(text: str) -> datetime:
-    parsed = parse_datetime(text) if re.fullmatch(r"[\d-]+T[\d:]+", text) else None
-    if parsed is None:
+    try:
+        parsed = parse_datetime(text) if re.fullmatch(r"[\d-]+T[\d:]+", text) else None
+        # In UTC at once: the first and the last day of the calendar may have none there.
+        at = parsed and timezone.make_aware(parsed).astimezone(UTC)
+    except (ValueError, OverflowError):
+        at = None
+    if at is None:
         raise Invalid(fields={"at": _("This is a date and a time.")})
-    return timezone.make_aware(parsed)
+    return at
 
 
 def _minutes(text: str) -> int | None:

@@ -56,9 +56,10 @@ def with_inline_images(html: str, message: UUID) -> str:
     budget = LARGEST_INLINE
     files = Attachment.objects.filter(interaction=message, content_type__in=SHOWN).exclude(content_id="")
     for each in files.order_by("id"):
-        if each.size > budget or f"cid:{each.content_id}" not in html:
+        times = html.count(f"cid:{each.content_id}")
+        if not times or each.size * times > budget:
             continue
-        budget -= each.size
+        budget -= each.size * times
         with store.open_file(bytes(each.digest)) as file:
             data = b64encode(file.read()).decode()
         html = html.replace(f"cid:{each.content_id}", f"data:{each.content_type};base64,{data}")

@@ -22,8 +22,8 @@ from rapport.interactions.actions.imports import Terms, Uploaded, may_import, up
 from rapport.interactions.claims import known_addresses
 from rapport.kit.ids import uuid7
 from rapport.kit.text import clean_line
-from rapport.platform.errors import Forbidden, Invalid, TooLarge
-from rapport.web.request import Request, is_fragment
+from rapport.platform.errors import BadQuery, Forbidden, Invalid, TooLarge
+from rapport.web.request import Request, holds_nul, is_fragment
 from rapport.web.settings.frame import settings_page
 from rapport.web.shell import fragment
 from rapport.web.words import filesize
@@ -133,6 +133,8 @@ def _receive(request: Request) -> HttpResponse:
     try:
         if receiver.refusal:
             raise TooLarge(receiver.refusal)
+        if holds_nul(sent):
+            raise BadQuery()
         terms = Terms(*(sent.get(name, "") for name in ("audience", "detail", "addresses", "domains")))
         upload(receiver.run_id, receiver.received, terms, actor=request.actor)
         begun = True

@@ -23,8 +23,8 @@ from rapport.web.lists.address import parameters, query_string, read
 from rapport.web.lists.bulk import chosen
 from rapport.web.request import Request
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet would take for a formula (OWASP, CSV injection), be it in full width."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def export(request: Request, resource: Resource) -> HttpResponseBase:
     listed = query.names or tuple(resource.readable(actor))
     fields = [field for name, field in resource.readable(actor).items() if name in listed]
     name = f"{resource.name}-{timezone.localdate():%Y-%m-%d}.csv"
-    head = ["id", *(str(field.label) for field in fields)]
+    head = ["id", *(harmless(str(field.label)) for field in fields)]
     return StreamingHttpResponse(
         _lines(query, fields, head, actor),
         content_type="text/csv; charset=utf-8",
@@ -81,9 +81,12 @@ class _Echo:
 
 def cell(field: Field, row: dict[str, Any]) -> Any:
     value = _plain(field, row)
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return f"'{value}"
-    return value
+    return harmless(value) if isinstance(value, str) else value
+
+
+def harmless(text: str) -> str:
+    """The text, marked as one where a spreadsheet would take it for a formula, spaces before it or not."""
+    return f"'{text}" if text.startswith(DANGEROUS) or text.lstrip().startswith(DANGEROUS) else text
 
 
 def _plain(field: Field, row: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.query import Filter, Query
+from rapport.platform.resources.query import Filter, Query, shows_title
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.lists.address import Parameters, address
 from rapport.web.values import shown
@@ -76,6 +76,6 @@ def _chip(query: Query, found: Filter, actor: Actor, given: Parameters) -> Chip:
 def _value_words(field: Field, value: Any, actor: Actor) -> Any:
     values = value if isinstance(value, list) else [value]
     if field.target:
-        rows = RESOURCES[field.target].rows(actor).filter(pk__in=values)
+        rows = RESOURCES[field.target].rows(actor).filter(pk__in=values) if shows_title(field, actor) else ()
         return ", ".join(str(row) for row in rows) or _("somebody you may not see")
     return ", ".join(str(shown(field, {field.name: each}).striptags()) or str(each) for each in values)

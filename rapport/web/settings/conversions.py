@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.resources.fields import Field
+from rapport.platform.resources.kinds import ValueProblem, read_number
 from rapport.platform.resources.registry import RESOURCES
 
 HOUR = 3_600
@@ -38,10 +38,10 @@ def from_form(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _seconds(text: str) -> int | str:
     try:
-        hours = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
+        hours = read_number(text.replace(",", "."))
+    except ValueProblem:
         return text
-    return round(hours * HOUR) if hours.is_finite() else text
+    return round(hours * HOUR)
 
 
 def choices_of(field: Field) -> list[tuple[Any, Any]] | None:

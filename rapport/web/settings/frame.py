@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import redirect
 
 from rapport.platform.errors import Forbidden
-from rapport.web.request import Request
+from rapport.web.request import Request, is_fragment
 from rapport.web.settings.menu import sections
 from rapport.web.shell import page
 
@@ -29,3 +35,31 @@ def administrators_only(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def recently_signed_in(view: View[P]) -> View[P]:
+    """For what gives somebody power: an unattended browser, or a script that slipped in, must not be enough.
+
+    Whoever has neither signed in nor confirmed it lately is asked for a password or a passkey, and comes back to
+    the page; what a form sent is not kept, since there may be a password in it.
+    """
+
+    @wraps(view)
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if is_recent(request) else _ask_again(request)
+
+    return guarded
+
+
+def is_recent(request: Request) -> bool:
+    records = get_authentication_records(request, request.user)
+    last: float = max((each["at"] for each in records), default=0)
+    return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def _ask_again(request: Request) -> HttpResponse:
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    if not ways:
+        raise Forbidden()
+    address = f"{ways[0]['url']}?{urlencode({'next': request.path})}"
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_fragment(request) else redirect(address)

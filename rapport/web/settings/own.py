@@ -21,7 +21,7 @@ from rapport.platform.errors import Invalid, NotFound
 from rapport.platform.history.context import assume
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.request import Request
-from rapport.web.settings.frame import settings_page
+from rapport.web.settings.frame import recently_signed_in, settings_page
 
 DAYS = ("30", "90", "365", "")
 
@@ -50,18 +50,22 @@ def profile(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: Request) -> HttpResponse:
-    secret = _make(request) if request.method == "POST" else ""
+    return _make(request) if request.method == "POST" else _tokens(request)
+
+
+def _tokens(request: Request, secret: str = "") -> HttpResponse:
     listed = Token.objects.filter(user=request.user).order_by("-created_at")
     return settings_page(request, "settings/tokens.html", tokens=listed, secret=secret)
 
 
-def _make(request: Request) -> str:
+@recently_signed_in
+def _make(request: Request) -> HttpResponse:
     """Makes a token; its text is in this one answer and never again."""
     name, days = request.POST.get("name", "").strip()[:100], request.POST.get("days", "90")
     if not name or days not in DAYS:
         raise Invalid(fields={"name": _("This is needed.")})
     ends = timezone.now() + timedelta(days=int(days)) if days else None
-    return make_token(request.user, name, expires_at=ends)
+    return _tokens(request, make_token(request.user, name, expires_at=ends))
 
 
 @require_POST

@@ -19,7 +19,7 @@ from rapport.platform.errors import NotFound, Problem
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web.request import Request
-from rapport.web.settings.frame import administrators_only, settings_page
+from rapport.web.settings.frame import administrators_only, recently_signed_in, settings_page
 
 SCOPES = [
     ("all", gettext_lazy("all")),
@@ -55,6 +55,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@recently_signed_in
 def edit(request: Request, role: UUID | None = None) -> HttpResponse:
     found = _role(request, role) if role else None
     if request.method != "POST":

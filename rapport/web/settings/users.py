@@ -19,7 +19,7 @@ from rapport.platform.errors import Forbidden, Invalid, NotFound, Problem
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.request import Request
-from rapport.web.settings.frame import administrators_only, settings_page
+from rapport.web.settings.frame import administrators_only, recently_signed_in, settings_page
 
 NOBODY = "nobody"
 """What the form says when work is to stay without an owner."""
@@ -34,6 +34,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@recently_signed_in
 def add(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _form(request, None, {}, {})
@@ -53,6 +54,7 @@ def add(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@recently_signed_in
 def change(request: Request, user: UUID) -> HttpResponse:
     found = _user(request, user)
     if request.method != "POST":
@@ -78,6 +80,7 @@ def _values(sent: QueryDict) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@recently_signed_in
 def end(request: Request, user: UUID) -> HttpResponse:
     """Disables a user, once it is said who takes over what they look after."""
     found = _user(request, user)
