@@ -13,7 +13,7 @@ from markupsafe import Markup
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
-from rapport.web.values import shown
+from rapport.web.values import called, shown
 
 
 def environment(**options: Any) -> Environment:
@@ -28,6 +28,7 @@ def environment(**options: Any) -> Environment:
         url=reverse,
         initials=initials,
         shown=shown,
+        called=called,
         topics=topics,
         get_language=translation.get_language,
     )

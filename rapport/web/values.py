@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.registry import RESOURCES
+from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import words
 
 Row = Mapping[str, Any]
@@ -19,6 +19,11 @@ Row = Mapping[str, Any]
 
 UNLINKED = ("email", "phone")
 """Kinds whose links would get in the way of a double click that edits."""
+
+
+def called(row: Row, resource: Resource) -> str:
+    """What a record is called, to whom may know it."""
+    return str(row.get(resource.title) or resource.label)
 
 
 def shown(field: Field, row: Row, tones: Mapping[Any, str] | None = None, *, in_cell: bool = False) -> Markup:

@@ -12,7 +12,7 @@ from rapport.platform.history.context import saw
 from rapport.platform.records.models import Record, Rows
 from rapport.platform.resources.expressions import value_of
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.query import Query, order_values
+from rapport.platform.resources.query import Query, order_values, shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
 
 
@@ -82,7 +82,7 @@ def _select(
     for name, field in fields.items():
         is_computed = field.custom or field.mask or field.computed
         columns[name] = value_of(field, actor) if is_computed else field.source
-        if display and field.display:
+        if display and field.display and shows_title(field, actor):
             columns[f"{name}.display"] = field.display
     computed = {key: path for key, path in columns.items() if not isinstance(path, str)} | dict(extra or {})
     keys = [key for key, path in columns.items() if isinstance(path, str)]

@@ -1,0 +1,150 @@
+"""Every address of the pages, as it is registered, leading to a small house in which something lies behind each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from rapport.interactions.actions.grouping import split
+from rapport.interactions.models import Archive, Attachment, Conversation, Import, Interaction, Quarantined
+from rapport.parties.models import ContactPoint
+from rapport.platform.access.actors import Actor, actor_for
+from rapport.platform.access.models import Role, Token
+from rapport.platform.api.tokens import make_token
+from rapport.platform.files import store
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
+from rapport.platform.search.indexing import index_all
+from tests.factories.cast import Cast
+from tests.factories.letters import archive_of, file, letter, we_are
+
+SECRET = "zanzibar"
+"""Stands in everything that is the owner's alone."""
+HIDDEN = {"email": "quagmire@else.example", "job_title": "Tribologist", "description": "palimpsest", "name": "Yggdrasil"}
+"""Values of the owner's people that stand in these fields and nowhere else."""
+PART = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class House:
+    """What the parts of addresses lead to, by the name of the part."""
+
+    parts: dict[str, tuple[str, ...]]
+    good: dict[str, str]
+    """What every form might send, all at once."""
+    of_views = ("/people/views",)
+
+    def is_of_one(self, address: str) -> bool:
+        """Whether it names a record of the owner's."""
+        named = ("record", "conversation", "message", "file", "view", "run", "token", "row")
+        return any(value in address for name in named for value in self.parts[name])
+
+    def addresses(self) -> list[str]:
+        """Every registered address of the pages, with every record that its parts may name."""
+        return [filled for route in routes() for filled in self._filled(route)]
+
+    def _filled(self, route: str) -> Iterator[str]:
+        part = PART.search(route)
+        if part is None:
+            yield f"/{route}"
+            return
+        for value in self.parts[part[2]]:
+            yield from self._filled(route[: part.start()] + value + route[part.end() :])
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
+    """The routes as they are written; those of the health, sign-in and set-up pages are walked elsewhere."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(each.pattern)
+        if route.startswith(("accounts/", "healthz", "readyz", "set-up/")):
+            continue
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, route)
+        else:
+            yield route
+
+
+def make_house(cast: Cast) -> House:
+    """Everything in it is the owner's: a private conversation, an import, people, views; the outsider sees none."""
+    owner, house = actor_for(cast.owner, "page"), actor_for(cast.administrator, "page")
+    we_are(owner=cast.owner, mate=cast.mate)
+    file(archive_of(cast.owner), [_mail(number) for number in range(3)])
+    said = list(Interaction.objects.order_by("at"))
+    opened = Conversation.objects.get()
+    other = split([opened.pk], actor=owner, message=said[2].pk)["id"]
+    firm = _add("organizations", owner, name=f"Yggdrasil {SECRET} firm")
+    people = [_add("people", owner, name=f"Yggdrasil {SECRET} {n}", organization=firm, **_facts(n)) for n in "ab"]
+    kind = _add("relationship_kinds", house, name="Friend", plural="Friends")
+    card = verbs.create(RESOURCES["relationships"], {"party": str(people[0]), "kind": kind}, actor=owner).pk
+    view = _add("saved_views", owner, name=f"{SECRET} view", resource="people", query={"name": SECRET})
+    run = _import(cast)
+    make_token(cast.owner, SECRET)
+    index_all()
+    point = ContactPoint.objects.filter(party=people[0])[0].pk
+    return House(
+        {
+            "resource": ("people", "organizations"),
+            "record": (people[0], firm),
+            "conversation": (str(opened.pk), str(other)),
+            "message": (str(said[0].pk), str(Quarantined.objects.get().pk)),
+            "file": (str(Attachment.objects.order_by("pk")[0].pk),),
+            "view": (view,),
+            "verb": ("set", "tag", "share", "split", "cancel"),
+            "run": (run,),
+            "user": (str(cast.mate.pk),),
+            "role": (str(Role.objects.get(name="Seller").pk),),
+            "token": (str(Token.objects.get(user=cast.owner).pk),),
+            "section": ("custom_fields", "relationship_kinds", "targets", "our_addresses"),
+            "name": ("email", "owner", "description"),
+            "child": ("contact_points", "relationships"),
+            "row": (str(point), str(card)),
+        },
+        _good(cast, people, str(said[0].pk)),
+    )
+
+
+def _good(cast: Cast, people: list[str], message: str) -> dict[str, str]:
+    principal = str(cast.outsider.pk)
+    return {
+        "with_": principal, "with": people[1], "may_edit": "true", "add": "Mine", "back": principal, "owner": principal,
+        "email": "eve@else.example", "name": "Mine", "value": "eve@else.example", "kind": "email", "tag": "Mine",
+        "message": message, "other": people[0], "audience": "everyone", "shown_to": "everyone", "pinned": "true",
+        "ids": people[0], "set.owner": principal, "addresses": "eve@ours.example",
+    }  # fmt: skip
+
+
+def _add(name_: str, actor: Actor, /, **values: Any) -> str:
+    return str(verbs.create(RESOURCES[name_], values, actor=actor).pk)
+
+
+def _facts(letter: str) -> dict[str, str]:
+    return {name: value if name != "email" else letter + value for name, value in HIDDEN.items() if name != "name"}
+
+
+def _mail(number: int) -> bytes:
+    raw = letter(
+        f"Jonas {SECRET} <jonas@{SECRET}.example>", "owner@ours.example", f"Question {number} about {SECRET}?",
+        hours_ago=30 - number, id_=f"m{number}", answers=f"m{number - 1}" if number else "", subject=f"Of {SECRET}",
+    )  # fmt: skip
+    message = message_from_bytes(raw, policy=default)
+    message.add_alternative(f"<p>Of {SECRET}</p>", subtype="html")
+    message.add_attachment(SECRET.encode(), maintype="text", subtype="html", filename=f"{SECRET}.html")
+    return message.as_bytes()
+
+
+def _import(cast: Cast) -> str:
+    archive = Archive.objects.create(name=f"{SECRET}.mbox", owner=cast.owner)
+    found = {"addresses": [[f"{SECRET}@ours.example", 2, [["delivered", 2, 0]]]], "domains": []}
+    made = Import.objects.create(
+        archive=archive, user=cast.owner, state=Import.State.CONFIRM, expected=9, quarantined=1,
+        options={"found": found},
+    )  # fmt: skip
+    raw = store.put(f"{SECRET} raw".encode())
+    Quarantined.objects.create(import_run=made, source=f"{SECRET}.mbox", position="1", reason=SECRET, raw_digest=raw)
+    return str(made.pk)
