@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from rapport.interactions import uploads
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import ParsedItem, parse_archive
-from rapport.interactions.filing.messages import Filed, Ours, file_messages
+from rapport.interactions.filing.letters import Ours
+from rapport.interactions.filing.messages import Filed, file_messages
 from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Archive, Import, Quarantined
 from rapport.kit.text import clean_line

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.interactions.access import seen_by
 from rapport.interactions.channels.email.subjects import topic_of
 from rapport.interactions.filing.conversations import FILING
-from rapport.interactions.filing.messages import Ours
+from rapport.interactions.filing.letters import Ours
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Interaction, Mark, Participation, Regrouping
