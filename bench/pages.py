@@ -17,7 +17,7 @@ def pages(world: World) -> Iterable[Figure]:
     if world.row("SELECT count(*) FROM parties_party")[0] == 0:
         list(import_contacts(world, world.api()))
     friend = correspond(world)
-    world.database.execute("ANALYZE")
+    world.analyze()
     browser = world.browser()
     record = world.row("SELECT id FROM parties_party WHERE kind = 'person' ORDER BY sort_name LIMIT 1")[0]
     empty = lambda: browser.get("/healthz")  # noqa: E731 - the floor: the least this server can answer

@@ -66,7 +66,7 @@ def peers(world: World) -> Iterable[Figure]:
     yield from import_contacts(world, api)
     people = world.row("SELECT count(*) FROM parties_party WHERE kind = 'person'")[0]
     assert people == CONTACTS, people
-    world.database.execute("ANALYZE")
+    world.analyze()
     yield from _reads(world, api)
     yield _create(api)
     path = LIST
