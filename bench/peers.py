@@ -63,10 +63,10 @@ PER_CONTACT = 1_000 / 27.5
 @line("peers")
 def peers(world: World) -> Iterable[Figure]:
     api = world.api()
-    yield from _import(world, api)
+    yield from import_contacts(world, api)
     people = world.row("SELECT count(*) FROM parties_party WHERE kind = 'person'")[0]
     assert people == CONTACTS, people
-    world.database.execute("ANALYZE")
+    world.analyze()
     yield from _reads(world, api)
     yield _create(api)
     path = LIST
@@ -74,7 +74,7 @@ def peers(world: World) -> Iterable[Figure]:
     yield Figure("list requests with 4 clients", "1/s", rate, 500, "more")
 
 
-def _import(world: World, api: Client) -> Iterator[Figure]:
+def import_contacts(world: World, api: Client) -> Iterator[Figure]:
     owner = str(world.row("SELECT id FROM access_user LIMIT 1")[0])
     stages = [str(row[0]) for row in world.database.execute(STAGES)]
     firms = _post_all(api, "organizations", [{"name": f"Company {n:04} Ltd"} for n in range(COMPANIES)])

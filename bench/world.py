@@ -118,6 +118,7 @@ class World:
     token: str
     database: psycopg.Connection[Any]
     database_url: str
+    owner_database_url: str
     processes: list[int]
     """`rapport serve` itself; its children are found below it."""
     first_start: float
@@ -133,6 +134,11 @@ class World:
         client = Client()
         client.sign_in()
         return client
+
+    def analyze(self) -> None:
+        """As autovacuum has done wherever a server has run for a while."""
+        with psycopg.connect(self.owner_database_url, autocommit=True) as owner:
+            owner.execute("ANALYZE")
 
     def row(self, sql: str, *values: Any) -> tuple[Any, ...]:
         found: tuple[Any, ...] | None = self.database.execute(sql, values).fetchone()
@@ -173,4 +179,5 @@ def world() -> Iterator[World]:
         cluster = stack.enter_context(embedded.running(data))
         process, later = stack.enter_context(serving(data))
         database = stack.enter_context(psycopg.connect(cluster.database_url, autocommit=True))
-        yield World(data, token, database, cluster.database_url, [process.pid], first, later)
+        urls = cluster.database_url, cluster.owner_database_url
+        yield World(data, token, database, *urls, [process.pid], first, later)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from rapport.interactions.access import seen_by
-from rapport.interactions.models import Body, Interaction
+from rapport.interactions.models import Audience, Body, Interaction
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.finding import FINDERS, Hit
@@ -22,17 +22,14 @@ def find_conversations(text: str, actor: Actor, limit: int) -> list[Hit]:
     query = tsquery(text)
     if len(text.strip()) < SHORTEST or not query or not RESOURCES["conversations"].may(actor, "view"):
         return []
-    rows = Interaction.objects.visible_to(actor).filter(_said(query, tsquery(text, label="A"), actor))
-    columns = (
-        "conversation_id",
-        "subject",
-        "conversation__party__display_name",
-        "audience_id",
-        "at",
-    )
+    messages = _newest(query, seen_by(actor, "everything"), actor, limit * 5)
+    if hints := _subject_only(actor):
+        messages += _newest(tsquery(text, label="A"), Q(audience__in=hints), actor, limit * 5)
+    columns = ("conversation_id", "subject", "conversation__party__display_name", "at")
+    rows = Interaction.objects.filter(pk__in=messages).order_by("-at", "-pk").values_list(*columns)
     found: dict[UUID, Hit] = {}
     names = "name" in RESOURCES["parties"].readable(actor)
-    for conversation, subject, party, _audience, at in rows.order_by("-at", "-id").values_list(*columns)[: limit * 5]:
+    for conversation, subject, party, at in rows:
         hit = Hit(
             "conversations",
             conversation,
@@ -44,10 +41,20 @@ def find_conversations(text: str, actor: Actor, limit: int) -> list[Hit]:
     return list(found.values())[:limit]
 
 
-def _said(query: str, titled: str, actor: Actor) -> Q:
-    newest = Body.objects.filter(words__matches=query).order_by("-pk").values("pk")[:CANDIDATES]
-    in_subject = Body.objects.filter(words__matches=titled).order_by("-pk").values("pk")[:CANDIDATES]
-    return Q(pk__in=newest) & seen_by(actor, "everything") | Q(pk__in=in_subject) & seen_by(actor, "subject")
+def _newest(query: str, seen: Q, actor: Actor, limit: int) -> list[UUID]:
+    """The newest messages with these words, among those that may be looked into."""
+    having = Body.objects.filter(words__matches=query).order_by("-pk").values("pk")[:CANDIDATES]
+    rows = Interaction.objects.visible_to(actor).filter(seen, pk__in=having).order_by("-at", "-pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def _subject_only(actor: Actor) -> list[int]:
+    """The audiences that show the actor a subject and not what was said."""
+    if actor.is_system:
+        return []
+    who = list(actor.principals)
+    rows = Audience.objects.filter(subject__overlap=who).exclude(everything__overlap=who)
+    return list(rows.values_list("pk", flat=True))
 
 
 FINDERS["conversations"] = find_conversations

@@ -16,11 +16,13 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.interactions import uploads
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import ParsedItem, parse_archive
-from rapport.interactions.filing.messages import Filed, Ours, file_messages
+from rapport.interactions.filing.letters import Ours
+from rapport.interactions.filing.messages import Filed, file_messages
 from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Archive, Import, Quarantined
 from rapport.kit.text import clean_line
@@ -93,7 +95,7 @@ class Alone:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [self.key])
             if not cursor.fetchone()[0]:
-                raise Conflict("This import is running already.")
+                raise Conflict(_("This import is running already."))
 
     def __exit__(self, *_fault: object) -> None:
         with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -122,4 +123,8 @@ def in_words(ground: Ground) -> str:
             text = _("it takes part in %(count)s of %(of)s messages")
         case "addresses":
             text = ngettext("%(count)s of our addresses is there", "%(count)s of our addresses are there", count)
-    return text % {"count": f"{count:,}", "of": f"{ground.of:,}"}
+    return text % {"count": _number(count), "of": _number(ground.of)}
+
+
+def _number(count: int) -> str:
+    return number_format(count, use_l10n=True, force_grouping=True)

@@ -50,4 +50,7 @@ def clock(due: datetime, now: datetime, _: Translate = str) -> str:
 
 
 def _days(days: float, _: Translate) -> str:
-    return _("1 day") if days == 1 else _("{days} days").format(days=f"{days:g}")
+    whole, tenths = divmod(round(10 * days), 10)
+    if tenths:
+        return _("{whole}.{tenths} days").format(whole=whole, tenths=tenths)
+    return _("1 day") if whole == 1 else _("{days} days").format(days=whole)

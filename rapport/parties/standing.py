@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.parties.models import Affiliation, Party, Relationship, RelationshipKind, Stage
 from rapport.platform.errors import Invalid
@@ -111,7 +112,7 @@ class _Standing:
         stage = self._stage(values)
         kind = values.get("relationship") or (stage.kind_id if stage else self.usual)
         if kind is None:
-            raise Invalid(fields={"relationship": "There are no kinds of relationship."})
+            raise Invalid(fields={"relationship": _("There are no kinds of relationship.")})
         return self.resume(Relationship(party_id=party.pk, kind_id=kind, since=timezone.now().date()), values)
 
     def resume(self, relationship: Relationship, values: dict[str, Any]) -> Relationship:
@@ -120,7 +121,11 @@ class _Standing:
         if "stage" in values:
             stage = self._stage(values)
             if stage and stage.kind_id != relationship.kind_id:
-                raise Invalid(fields={"stage": f"“{stage.name}” is not a stage of this kind of relationship."})
+                raise Invalid(
+                    fields={
+                        "stage": _("“%(stage)s” is not a stage of this kind of relationship.") % {"stage": stage.name}
+                    }
+                )
             relationship.stage_id = stage.pk if stage else None
         if "owner" in values:
             relationship.owner_id = values["owner"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
@@ -19,6 +21,8 @@ def environment(**options: Any) -> Environment:
     made = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701  Django turns autoescape on
     made.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
+        _=say,
+        gettext=say,
         asset=asset,
         icon=icon,
         url=reverse,
@@ -40,5 +44,18 @@ def environment(**options: Any) -> Environment:
         number=words.number,
         percent=words.percent,
         short_url=words.short_url,
+        within=words.within,
     )
     return made
+
+
+def say(message: str, /, **variables: Any) -> Markup:
+    """A message in the reader's language. As in Jinja's own, `%` is written `%%`, and variables are escaped."""
+    text = _translated(translation.get_language(), message)
+    return text % variables if variables or "%" in text else text
+
+
+@lru_cache(maxsize=20_000)
+def _translated(language: str | None, message: str) -> Markup:
+    """In the language that is active, which is part of the key; catalogues don't change while a process runs."""
+    return Markup(translation.gettext(message))  # noqa: S704  from our catalogues, as jinja2.ext.i18n marks it

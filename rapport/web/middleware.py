@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from rapport.interactions.access import reading
 from rapport.platform.access import setup
 from rapport.platform.access.actors import actor_for
 from rapport.platform.access.models import User
@@ -106,7 +108,8 @@ def actor(following: Next) -> Next:
 
 def _as(user: User, following: Next, request: HttpRequest) -> HttpResponseBase:
     request.actor = actor_for(user, "page")  # type: ignore[attr-defined]
-    with timezone.override(_zone(user)), translation.override(user.language):
+    is_read = request.method in ("GET", "HEAD")
+    with timezone.override(_zone(user)), translation.override(user.language), reading() if is_read else nullcontext():
         response = following(request)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store, private"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actors import Actor
-from rapport.platform.fields.models import SavedView
 from rapport.platform.resources.registry import RESOURCES, Resource, Words
 from rapport.web.lists.address import address
 from rapport.web.request import Request
+from rapport.web.saved import View, views_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,25 @@ class Place:
     is_current: bool
 
 
-def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A whole page, with everything that its shell needs."""
-    return render(request, template, {**context, "shell": shell(request)}, status=status)
+def page(
+    request: HttpRequest, template: str, *, status: int = 200, views: Sequence[View] | None = None, **context: Any
+) -> HttpResponse:
+    """A whole page, with everything that its shell needs. `views` are the saved ones, where they are at hand."""
+    return render(request, template, {**context, "shell": shell(request, views)}, status=status)
 
 
 def fragment(request: Request, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: HttpRequest, views: Sequence[View] | None = None) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
+    if actor and views is None:
+        views = views_of(actor)
     return {
         "actor": actor,
         "places": list(_places(actor, request.path_info)) if actor else [],
-        "pinned": list(_pinned(actor, request.get_full_path())) if actor else [],
+        "pinned": list(_pinned(actor, request.get_full_path(), views or [])) if actor else [],
         "making": [each for each in paged() if actor and each.may(actor, "create")],
         "language": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
@@ -67,14 +71,13 @@ def _places(actor: Actor, path: str) -> Iterator[Place]:
     yield place("/ledger/", _("Ledger"), "ledger", path)
 
 
-def _pinned(actor: Actor, path: str) -> Iterator[Place]:
-    """The views that somebody keeps in sight, as far as they may still see them."""
-    rows = SavedView.objects.visible_to(actor).filter(pins__user=actor.user_id).order_by("name", "pk")
-    for name, of, query in rows.values_list("name", "resource", "query"):
-        resource = RESOURCES.get(of)
-        if resource and resource.page and resource.may(actor, "view"):
-            href = address(resource, query)
-            yield Place(href, name, "pin", path == href)
+def _pinned(actor: Actor, path: str, views: Iterable[View]) -> Iterator[Place]:
+    """The views that somebody keeps in sight, as far as they may still see what they list."""
+    for view in views:
+        resource = RESOURCES.get(view.resource)
+        if view.is_pinned and resource and resource.page and resource.may(actor, "view"):
+            href = address(resource, view.query)
+            yield Place(href, view.name, "pin", path == href)
 
 
 def _icon(resource: Resource) -> str:

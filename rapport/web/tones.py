@@ -11,4 +11,4 @@ from rapport.platform.resources.registry import Resource
 def tones_of(resource: Resource) -> dict[Any, str]:
     if "stage" not in resource.built_in:
         return {}
-    return dict(Stage.objects.values_list("pk", "tone"))
+    return dict(Stage.objects.order_by().values_list("pk", "tone"))

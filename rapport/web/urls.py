@@ -12,7 +12,7 @@ from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
-from rapport.web.lists import adjust, bulk, export, options, view, views
+from rapport.web.lists import adjust, bulk, choices, export, options, view, views
 from rapport.web.records import children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<resource:resource>/views/<uuid:view>/pin", views.pin),
     path("<resource:resource>/views/<uuid:view>/remove", views.remove),
     path("<resource:resource>/views/<uuid:view>/restore", views.restore),
+    path("<resource:resource>/choices", choices.choices),
     path("<resource:resource>/bulk/<str:verb>", bulk.do),
     path("<resource:resource>/export.csv", export.export),
     path("<resource:resource>/new", create.create),

@@ -60,8 +60,8 @@ class Rapport:
         self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
 
     def ask(self, path: str) -> Any:
-        asked = Request(f"{self.base}/api/v1/{path}", headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310
-        with urlopen(asked) as answer:  # noqa: S310
+        asked = Request(f"{self.base}/api/v1/{path}", headers={"Authorization": f"Bearer {self.token}"})
+        with urlopen(asked) as answer:
             return json.load(answer)
 
     def held(self) -> dict[str, int]:
@@ -75,7 +75,7 @@ class Rapport:
         fields = {"csrfmiddlewaretoken": found[1], **fields}
         body, kind = (_multipart(fields, file), "multipart/form-data; boundary=proof") if file else (
             urlencode(fields).encode(), "application/x-www-form-urlencoded")  # fmt: skip
-        with self.opener.open(Request(self.base + path, body, {"Content-Type": kind})) as answer:  # noqa: S310
+        with self.opener.open(Request(self.base + path, body, {"Content-Type": kind})) as answer:
             return str(answer.url)
 
     def worker(self) -> int:
@@ -155,7 +155,7 @@ def upload_killed(data: Path, mail: Path) -> tuple[dict[str, int], dict[str, int
         wait_for(lambda: MESSAGES * 0.8 > rapport.ask(one)["read"] > MESSAGES * 0.2, "the middle")
         kill(rapport.worker())
         then = rapport.ask(one)
-        print(f"worker killed when {then['read']} were read ({then['state']})")  # noqa: T201
+        print(f"worker killed when {then['read']} were read ({then['state']})")
         wait_for(lambda: bool(rapport.ask(one)["state"] == "done"), "the end")
         wait_for(lambda: not list((data / "uploads").iterdir()), "the upload's removal", 10)
         done = rapport.ask(one)
@@ -172,7 +172,7 @@ def command_killed(data: Path, mail: Path) -> tuple[dict[str, int], dict[str, in
             break
     kill(first.pid)
     first.wait()
-    print(f"command line killed when it had said: {line.strip()}")  # noqa: T201
+    print(f"command line killed when it had said: {line.strip()}")
     return command_undisturbed(data, mail)
 
 
@@ -192,12 +192,12 @@ def main() -> None:
             data = Path(place) / way.__name__
             run("user", "add", EMAIL, "--admin", "--password-stdin", "--data", data, given=PASSWORD)
             results[way.__name__] = report, held = way(data, mail)
-            print(way.__name__, report, held)  # noqa: T201
+            print(way.__name__, report, held)
             assert report["read"] == sum(report[name] for name in COUNTS[1:]) == MESSAGES, "doesn't reconcile"
     undisturbed, held = results["command_undisturbed"]
     wrong = [way for way, (_report, found) in results.items() if found != held]
     wrong += [] if results["upload_killed"][0] == undisturbed else ["the report of the upload"]
-    print(f"differ from the undisturbed one: {wrong or 'none'}")  # noqa: T201
+    print(f"differ from the undisturbed one: {wrong or 'none'}")
     sys.exit(1 if wrong else 0)
 
 

@@ -48,7 +48,7 @@ def wait_for(connection: psycopg.Connection, table: str, number: int, seconds: f
     """How long it took until the table had so many rows. Raises TimeoutError."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
-        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         if row and row[0] >= number:
             return time.monotonic() - began
         time.sleep(0.2)
@@ -75,7 +75,7 @@ def main() -> None:
                 took = killed_and_taken_over(connection, environment)
                 effects = connection.execute("SELECT count(*) FROM effect").fetchone()
                 left = connection.execute("SELECT count(*) FROM pgqueuer").fetchone()
-    print(f"taken over after {took:.0f} s; effects: {effects}, jobs left: {left}")  # noqa: T201
+    print(f"taken over after {took:.0f} s; effects: {effects}, jobs left: {left}")
     sys.exit(0 if effects == (1,) and left == (0,) else 1)
 
 

@@ -52,7 +52,7 @@ def killed_while_writing(data: Path, victims: Callable[[Path, int], list[int]]) 
     )
     assert process.stdout is not None
     first = process.stdout.readline()
-    time.sleep(random.uniform(0.05, 0.6))  # noqa: S311 - a moment, not a secret
+    time.sleep(random.uniform(0.05, 0.6))
     for pid in victims(data / "postgresql" / "cluster", process.pid):
         os.kill(pid, signal.SIGKILL)
     rest, _ = process.communicate(timeout=60)
@@ -71,7 +71,7 @@ def main() -> None:
         with embedded.running(data) as cluster, psycopg.connect(cluster.database_url) as application:
             found = {number for (number,) in application.execute("SELECT id FROM written")}
     lost = acknowledged - found
-    print(f"{len(acknowledged)} writes acknowledged over {ROUNDS * 3} kills, {len(lost)} lost")  # noqa: T201
+    print(f"{len(acknowledged)} writes acknowledged over {ROUNDS * 3} kills, {len(lost)} lost")
     sys.exit(1 if lost or not acknowledged else 0)
 
 

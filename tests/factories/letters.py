@@ -9,7 +9,8 @@ from email.utils import format_datetime
 
 from rapport.interactions import us
 from rapport.interactions.channels.email.parse import parse
-from rapport.interactions.filing.messages import Filed, Ours, file_messages
+from rapport.interactions.filing.letters import Ours
+from rapport.interactions.filing.messages import Filed, file_messages
 from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Archive
 from rapport.platform.access.actors import Actor

@@ -12,7 +12,7 @@ from django.db import transaction
 from rapport.interactions.actions.conversations import close, no_reply_needed
 from rapport.interactions.actions.grouping import join, split, undo_regrouping
 from rapport.interactions.actions.visibility import set_visibility
-from rapport.interactions.filing.messages import Ours
+from rapport.interactions.filing.letters import Ours
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Interaction, Mark, Regrouping, Response, Standing

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from rapport.interactions.access import reading
 from rapport.interactions.actions.composing import Said, write_down
 from rapport.interactions.actions.conversations import close, no_reply_needed, still_waiting
 from rapport.interactions.actions.visibility import set_visibility
 from rapport.interactions.finding import find_conversations
-from rapport.interactions.ledger.figures import FIGURES, Period, behind, ledger, total
+from rapport.interactions.ledger.behind import FIGURES, behind
+from rapport.interactions.ledger.figures import Period, ledger, total
 from rapport.interactions.models import Conversation, Detail, Interaction, Response
 from rapport.interactions.queries import inbox, timeline
 from rapport.parties.models import Party
@@ -51,7 +53,15 @@ def cast() -> Cast:
 
 
 def seen(cast: Cast, name: str) -> dict[str, Any]:
-    """All that one of the cast gets to know, through every query that pages and the API are made of."""
+    """What one of the cast gets to know: the same whether audiences are asked for each time or once a page."""
+    each_time = told(cast, name)
+    with reading():
+        assert told(cast, name) == each_time
+    return each_time
+
+
+def told(cast: Cast, name: str) -> dict[str, Any]:
+    """Through every query that pages and the API are made of."""
     actor = cast.actor(name)
     party = Party.objects.filter(kind="person").get()
     week = Period.days(7)

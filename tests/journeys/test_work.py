@@ -65,6 +65,7 @@ def test_a_list_by_keyboard_preview_edit_and_bulk(visit: Open) -> None:
     page.get_by_role("checkbox", name="Select Person 00").check()
     page.get_by_role("checkbox", name="Select Person 02").click(modifiers=["Shift"])
     expect(page.locator(".bulk")).to_contain_text("3 selected")
+    expect(page.locator(".bulk").get_by_label("Set Owner")).to_be_visible()
     page.locator(".bulk").get_by_role("button", name="Delete").click()
     expect(page.get_by_role("link", name="Person 00")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()

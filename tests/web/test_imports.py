@@ -20,7 +20,7 @@ from rapport.platform.files import store
 from rapport.platform.jobs.held import jobs
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_role, make_user
-from tests.factories.letters import letter
+from tests.factories.letters import archive_of, file, letter, we_are
 from tests.web.conftest import BACKEND, SignIn
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +252,20 @@ def test_pages_ask_as_much_for_three_as_for_one(cast: Cast, sign_in: SignIn, sta
             assert client.get(f"/settings/imports/{work.pk}").status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 14
+
+
+def test_who_has_nothing_yet_is_led_to_the_import_wherever_they_begin(cast: Cast, sign_in: SignIn) -> None:
+    offer = 'href="/settings/imports/new"'
+    pages = {path: sign_in(cast.owner).get(path).content.decode() for path in ("/", "/inbox/", "/people/")}
+    assert {path: text.count(offer) for path, text in pages.items()} == {"/": 1, "/inbox/": 1, "/people/": 1}
+    assert "waiting for us" not in pages["/"]
+    reader = make_user("reader@ours.example", make_role("Reader", {"*": {"view": "all"}}))
+    assert not any(offer in sign_in(reader).get(path).content.decode() for path in pages)
+
+
+def test_who_has_mail_or_has_narrowed_a_list_is_not(cast: Cast, sign_in: SignIn) -> None:
+    we_are(owner=cast.owner)
+    file(archive_of(cast.owner), [letter("Jonas <jonas@okafor.example>", "owner@ours.example", "And?")])
+    client = sign_in(cast.owner)
+    for path in ("/", "/?whose=team", "/inbox/", "/inbox/?box=closed", "/people/", "/people/?name=nobody"):
+        assert "/settings/imports/new" not in client.get(path).content.decode(), path

@@ -7,8 +7,10 @@ import re
 import pytest
 from babel.messages.catalog import Message
 from django.test import Client
+from django.utils import translation
 
 from rapport.config.translations import catalogues, is_current, read, template
+from rapport.kit.durations import short
 from rapport.platform.access.models import User
 from tests.factories.cast import Cast
 from tests.web.conftest import SignIn, add
@@ -65,3 +67,29 @@ def test_a_person_reads_rapport_in_the_language_of_their_profile(cast: Cast, sig
 def test_who_has_not_signed_in_is_met_in_the_browsers_language(cast: Cast, asked: str, words: str) -> None:
     page = Client().get("/accounts/login/", headers={"Accept-Language": asked})
     assert f"<h1>{words}</h1>" in page.content.decode()
+
+
+def test_the_api_speaks_english_whoever_was_here_before(cast: Cast) -> None:
+    germans = Client(headers={"Accept-Language": "de"})
+    assert "<h1>Anmelden</h1>" in germans.get("/accounts/login/").content.decode()
+    answer = germans.get("/api/v1/people").json()
+    assert (answer["status"], answer["title"]) == (401, "Sign in, or send a valid token")
+
+
+def test_a_refusal_is_worded_in_the_language_of_the_page(cast: Cast, sign_in: SignIn) -> None:
+    User.objects.filter(pk=cast.owner.pk).update(language="de")
+    client = sign_in(cast.owner)
+    person = add(cast.owner, "people", name="Ada Byron")
+    page = client.post("/interactions/write", {"kind": "note", "text": "", "party": str(person.pk)})
+    assert page.status_code == 422
+    assert "Einige Werte können nicht angenommen werden" in page.content.decode()
+    assert "Schreiben Sie, was zu notieren ist." in page.content.decode()
+
+
+def test_german_writes_a_decimal_comma_and_nouns_in_capitals(cast: Cast, sign_in: SignIn) -> None:
+    User.objects.filter(pk=cast.owner.pk).update(language="de")
+    page = sign_in(cast.owner).get("/people/").content.decode()
+    assert ("Neu: Person" in page, "Neu: person" in page) == (True, False)
+    with translation.override("de"):
+        assert short(2.6 * 86_400, translation.gettext) == "2,6 Tage"
+    assert "New person" in sign_in(cast.mate).get("/people/").content.decode()

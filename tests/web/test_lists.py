@@ -15,12 +15,12 @@ from pytest_django import DjangoAssertNumQueries
 from rapport.platform.fields.models import CustomField, SavedView
 from rapport.platform.history.models import Read
 from rapport.web.lists.export import DANGEROUS, harmless
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_role, make_user
 from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 13
+LIST_QUERIES = 9
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -199,3 +199,36 @@ def test_no_text_is_a_formula(text: str) -> None:
     told = harmless(text)
     assert told in (text, f"'{text}")
     assert not told.lstrip().startswith(DANGEROUS)
+
+
+def test_the_bulk_bar_asks_for_its_choices_when_something_is_selected(cast: Cast, sign_in: SignIn) -> None:
+    add(cast.owner, "people", name="Ada", tags="VIP")
+    client = sign_in(cast.owner)
+    page = client.get("/people/").content.decode()
+    assert 'hx-get="/people/choices" hx-trigger="intersect once"' in page
+    assert "set.owner" not in page
+    choices = client.get("/people/choices").content.decode()
+    assert f'<option value="{cast.mate.pk}">Mate</option>' in choices
+    assert 'name="set.stage"' in choices
+    assert '<option value="VIP">' in choices
+
+
+def test_who_may_change_nothing_is_offered_nothing(cast: Cast, sign_in: SignIn) -> None:
+    looker = make_user("looker@ours.example", make_role("Looker", {"*": {"view": "all"}}))
+    add(cast.owner, "people", name="Ada")
+    client = sign_in(looker)
+    assert "/people/choices" not in client.get("/people/").content.decode()
+    assert client.get("/people/choices").status_code == 403
+
+
+def test_what_somebody_has_pinned_comes_first_among_the_tabs_of_its_list(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.owner)
+    for name, pinned in (("Aged", ""), ("Zealous", "true")):
+        client.post("/people/views", {"name": name, "at": f"name={name}", "pinned": pinned})
+    tabs = client.get("/people/").content.decode().split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert tabs.index("All<") < tabs.index("Zealous") < tabs.index("Customers") < tabs.index("Aged")
+
+
+def test_a_question_of_yes_or_no_begins_with_no(cast: Cast, sign_in: SignIn) -> None:
+    form = sign_in(cast.administrator).get("/settings/custom_fields/new").content.decode()
+    assert (form.count('<option value="false" selected>'), form.count('<option value="true" selected>')) == (3, 0)

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from rapport.parties.models import ContactPoint, Person
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
+from rapport.web.records.reading import allowed, may
 from tests.factories.cast import Cast
 from tests.web.conftest import SignIn, add
 
@@ -118,7 +119,7 @@ def test_a_record_costs_the_same_queries_whatever_hangs_on_it(
         client.get(f"/people/{person.pk}/")
 
 
-RECORD_QUERIES = 20
+RECORD_QUERIES = 15
 
 
 def test_a_record_in_the_trash_says_who_put_it_there_and_comes_back(cast: Cast, sign_in: SignIn, person: Any) -> None:
@@ -168,3 +169,15 @@ def test_a_tag_with_a_comma_is_two(cast: Cast, sign_in: SignIn, person: Any) -> 
     assert client.get("/people/?tags=Press").content.count(b"Ada Byron") > 0
     refused = client.post(f"/people/{person.pk}/tags", {"add": "x" * 101}, headers=FRAGMENT)
     assert (refused.status_code, b'role="alert"' in refused.content) == (422, True)
+
+
+@pytest.mark.parametrize("name", ["owner", "mate", "administrator"])
+def test_what_is_allowed_on_a_record_is_asked_at_once(
+    cast: Cast, person: Any, django_assert_max_num_queries: Any, name: str
+) -> None:
+    people, actor = RESOURCES["people"], cast.actor(name)
+    verbs_ = ("view", "edit", "delete", "export")
+    expected = {verb for verb in verbs_ if may(people, person.pk, actor, verb)}
+    with django_assert_max_num_queries(0 if name == "administrator" else 1):
+        assert allowed(people, person.pk, actor, verbs_) == expected
+    assert expected == ({"view"} if name == "mate" else set(verbs_))

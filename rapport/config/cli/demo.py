@@ -26,7 +26,7 @@ def command(invocation: Invocation, /, size: str, seed: int, add: bool, processe
     Nobody in it can sign in: those who can already keep their passwords and get a share of the work. The
     large one takes minutes.
     """
-    with application(invocation.environment):
+    with application(invocation.environment) as database:
         from rapport.exchange.demo.loading import load
         from rapport.exchange.demo.sizes import SIZES
         from rapport.interactions.models import Conversation, Interaction
@@ -40,6 +40,7 @@ def command(invocation: Invocation, /, size: str, seed: int, add: bool, processe
 
         try:
             load(SIZES[size], seed=seed, add=add, processes=processes, progress=progress)
+            database.analyze()
         except Problem as problem:
             raise CommandFailed(str(problem)) from None
         counted = (

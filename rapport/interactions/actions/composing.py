@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.interactions.filing.audiences import AudienceBook, Circles, circles
 from rapport.interactions.ledger.settling import resettle
@@ -43,17 +44,17 @@ class Said:
     def problems(self) -> dict[str, str]:
         found = {}
         if self.kind not in CHANNELS:
-            found["kind"] = "This is a call, a meeting, a letter or a note."
+            found["kind"] = _("This is a call, a meeting, a letter or a note.")
         if self.direction not in ("out", "in"):
-            found["direction"] = "This is out or in."
+            found["direction"] = _("This is out or in.")
         if not self.text.strip() and self.kind == "note":
-            found["text"] = "Write what there is to note."
+            found["text"] = _("Write what there is to note.")
         if len(self.text) > LONGEST:
-            found["text"] = f"This is longer than {LONGEST} characters."
+            found["text"] = _("This is longer than %(limit)s characters.") % {"limit": LONGEST}
         if not self.party_ids:
-            found["parties"] = "Say with whom."
+            found["parties"] = _("Say with whom.")
         if self.at and self.at > timezone.now() + timedelta(days=1):
-            found["at"] = "This lies in the future."
+            found["at"] = _("This lies in the future.")
         return found
 
 

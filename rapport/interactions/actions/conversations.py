@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Mark
@@ -37,7 +38,7 @@ def no_reply_needed(conversations: list[Conversation], *, actor: Actor) -> None:
 def still_waiting(conversations: list[Conversation], *, actor: Actor, for_: str = "them") -> None:
     """An answer is still awaited, from them or from us, whatever was said last."""
     if for_ not in ("us", "them"):
-        raise Invalid(fields={"for_": "This is us or them."})
+        raise Invalid(fields={"for_": _("This is us or them.")})
     _mark(conversations, for_, actor)
     emit("conversations.still_waiting", _ids(conversations), actor=actor, data={"for": for_})
 

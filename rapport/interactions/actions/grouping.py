@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.interactions.access import seen_by
 from rapport.interactions.channels.email.subjects import topic_of
 from rapport.interactions.filing.conversations import FILING
-from rapport.interactions.filing.messages import Ours
+from rapport.interactions.filing.letters import Ours
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Interaction, Mark, Participation, Regrouping
@@ -41,7 +42,7 @@ def split(conversations: list[Conversation], *, actor: Actor, message: UUID, onl
     moved = list(readable.filter(beyond).values_list("pk", flat=True))
     everything = list(Interaction.objects.filter(conversation=conversation).values_list("pk", flat=True))
     if len(moved) == len(everything):
-        raise Invalid(fields={"message": "Nothing would stay. Split from a later message."})
+        raise Invalid(fields={"message": _("Nothing would stay. Split from a later message.")})
     other = _part(conversation, first)
     marks = _copy_marks(conversation, other, moved)
     Interaction.objects.filter(pk__in=moved).update(conversation=other)
@@ -56,7 +57,7 @@ def join(conversations: list[Conversation], *, actor: Actor, into: UUID) -> dict
     """Moves all that is said in a conversation into another, which stays open if either was."""
     other = _single(conversations)
     if other.pk == into:
-        raise Invalid(fields={"into": "That is this very conversation."})
+        raise Invalid(fields={"into": _("That is this very conversation.")})
     kept: Conversation = Conversation.objects.get(pk=into)
     moved = list(Interaction.objects.filter(conversation=other).values_list("pk", flat=True))
     marks = list(Mark.objects.filter(conversation=other).values_list("pk", flat=True))
@@ -80,7 +81,7 @@ def undo_regrouping(conversations: list[Conversation], *, actor: Actor, regroupi
     if found is None:
         raise NotFound()
     if found.undone_at:
-        raise Conflict("This is undone already.")
+        raise Conflict(_("This is undone already."))
     if found.kind == Regrouping.Kind.SPLIT:
         admit(Conversation, [found.other_id], actor, "edit")
         _reunite(found)
@@ -95,7 +96,7 @@ def undo_regrouping(conversations: list[Conversation], *, actor: Actor, regroupi
 
 def _single(conversations: list[Conversation]) -> Conversation:
     if len(conversations) != 1:
-        raise Invalid("One conversation at a time.")
+        raise Invalid(_("One conversation at a time."))
     return conversations[0]
 
 

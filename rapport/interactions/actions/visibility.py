@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from rapport.interactions.access import seen_by
 from rapport.interactions.filing.audiences import AudienceBook, circles_in
 from rapport.interactions.ledger.settling import resettle
@@ -40,11 +42,11 @@ def set_visibility(
     With the audience *default*, what each message's archive says holds again.
     """
     if audience not in (*AudienceKind.values, DEFAULT):
-        raise Invalid(fields={"audience": "This is everyone, team, participants or default."})
+        raise Invalid(fields={"audience": _("This is everyone, team, participants or default.")})
     if detail.upper() not in Detail.names:
-        raise Invalid(fields={"detail": "This is everything, subject or happened."})
+        raise Invalid(fields={"detail": _("This is everything, subject or happened.")})
     if audience == AudienceKind.TEAM and not Team.objects.visible_to(actor).filter(pk=team).exists():
-        raise Invalid(fields={"team": "Say with which team."})
+        raise Invalid(fields={"team": _("Say with which team.")})
     for each in conversations:
         each.is_visibility_set = audience != DEFAULT
         each.shown_to = audience if each.is_visibility_set else ""
@@ -59,7 +61,7 @@ def share(conversations: list[Conversation], *, actor: Actor, with_: UUID) -> No
     """Lets one more user or team read all of these conversations, also what comes to them later."""
     users = User.objects.visible_to(actor).filter(pk=with_, is_active=True)
     if not users.exists() and not Team.objects.visible_to(actor).filter(pk=with_).exists():
-        raise Invalid(fields={"with_": "There is no such user or team."})
+        raise Invalid(fields={"with_": _("There is no such user or team.")})
     for each in conversations:
         each.shared_with = sorted({*each.shared_with, with_})
     _show(conversations, ["shared_with"], actor, {"with": str(with_)})

@@ -18,7 +18,7 @@ from rapport.kit.text import clean_line
 from rapport.platform.records.bulk import copy
 
 if TYPE_CHECKING:
-    from rapport.interactions.filing.messages import Letter, Ours
+    from rapport.interactions.filing.letters import Letter, Ours
 
 FILING = "rapport.filing"
 """The lock that is held while messages are given to conversations, by filing or by hand."""

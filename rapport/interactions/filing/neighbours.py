@@ -15,7 +15,7 @@ from rapport.interactions.channels.email.threads import ThreadKeys, ids_to_look_
 from rapport.interactions.models import Interaction, MessageReference, Participation
 
 if TYPE_CHECKING:
-    from rapport.interactions.filing.messages import Ours
+    from rapport.interactions.filing.letters import Ours
 
 
 @dataclass(frozen=True, slots=True)

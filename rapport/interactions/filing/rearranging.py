@@ -14,7 +14,7 @@ from rapport.interactions.models import Conversation, Interaction, Mark
 from rapport.kit.ids import uuid7
 
 if TYPE_CHECKING:
-    from rapport.interactions.filing.messages import Ours
+    from rapport.interactions.filing.letters import Ours
 
 Homes = dict[str, UUID]
 """The conversation of each message, by its key."""

@@ -6,13 +6,13 @@ of others' to roles that are granted the ledger for them (M21).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db.models import Aggregate, Count, F, FloatField, Q, Value
+from django.db.models import Aggregate, BooleanField, Count, ExpressionWrapper, F, FloatField, Q, Value
 from django.utils import timezone
 
 from rapport.interactions.access import seen_by
@@ -26,7 +26,6 @@ from rapport.platform.access.models import Team, User
 from rapport.platform.errors import BadQuery
 
 ROWS = 200
-FIGURES = ("sent", "received", "answered_by_us", "answered_by_them", "open", "overdue", "missed")
 
 
 class Percentile(Aggregate):
@@ -121,54 +120,86 @@ def ledger(actor: Actor, group: str, period: Period, *, limit: int = ROWS) -> li
     """The figures by group, the busiest first, each with those of the period before. Raises BadQuery."""
     if group not in GROUPS:
         raise BadQuery(fields={"group": f"Name one of {', '.join(GROUPS)}."})
-    now, before = (
-        _rows(actor, group, period, standing=True),
-        _rows(actor, group, period.before(), standing=False),
-    )
-    rows = sorted(now.values(), key=lambda row: (-row.weight, str(row.key)))[:limit]
+    now, before = _rows(actor, group, period)
+    return _listed(group, now, before)[:limit]
+
+
+def total(actor: Actor, period: Period) -> Row:
+    """The figures of everything together."""
+    now, before = _rows(actor, "", period)
+    found = now.get(None, Row(None))
+    found.before = before.get(None)
+    return found
+
+
+def by_kind_and_total(actor: Actor, period: Period) -> tuple[list[Row], Row]:
+    """The figures by kind of relationship, and those of everything: their sums, and medians of its own."""
+    now, before = _rows(actor, "relationship_kind", period)
+    times = _split(responses(actor, _both(period)), None, "reply_at", period).annotate(**TIMES)
+    timed = {found["_is_now"]: found for found in times}
+    whole = _sum(now.values(), timed.get(True, {}))
+    whole.before = _sum(before.values(), timed.get(False, {})) if before else None
+    return _listed("relationship_kind", now, before), whole
+
+
+def _sum(rows: Iterable[Row], times: dict[str, Any]) -> Row:
+    """Everything together: each row's counts are of other interactions than the next one's."""
+    listed = list(rows)
+    counts = {name: sum(getattr(row, name) for row in listed) for name in (*SAID, *ANSWERED, *OPEN)}
+    return Row(None, **counts, **{name: times[name] for name in TIMES if name in times})
+
+
+def _listed(group: str, now: dict[Any, Row], before: dict[Any, Row]) -> list[Row]:
+    rows = sorted(now.values(), key=lambda row: (-row.weight, str(row.key)))
     names = _names(group, [row.key for row in rows])
     for row in rows:
         row.label, row.before = names.get(row.key, ""), before.get(row.key)
     return rows
 
 
-def total(actor: Actor, period: Period) -> Row:
-    """The figures of everything together."""
-    now = _rows(actor, "", period, standing=True).get(None, Row(None))
-    now.before = _rows(actor, "", period.before(), standing=False).get(None)
-    return now
-
-
-def _rows(actor: Actor, group: str, period: Period, *, standing: bool) -> dict[Any, Row]:
-    rows: dict[Any, Row] = {}
-    by = GROUPS.get(group)
-    own = _people(actor, group)
-    for found in (
-        _by(interactions(actor, period), by.interaction if by else None)
-        .filter(own)
-        .annotate(sent=Count("pk", filter=Q(direction="out")), received=Count("pk", filter=Q(direction="in")))
-    ):
-        row = _row(rows, found)
-        row.sent, row.received = found["sent"], found["received"]
-    for found in _by(responses(actor, period), by.response if by else None).filter(own).annotate(**RESPONDED):
-        row = _row(rows, found)
-        for name in RESPONDED:
-            setattr(row, name, found[name])
-    if standing:
-        _add_open(actor, rows, by, group)
-    return rows
-
-
-RESPONDED: dict[str, Any] = {
+SAID: dict[str, Any] = {
+    "sent": Count("pk", filter=Q(direction="out")),
+    "received": Count("pk", filter=Q(direction="in")),
+}
+ANSWERED: dict[str, Any] = {
     "answered_by_us": Count("pk", filter=Q(by="us")),
     "answered_by_them": Count("pk", filter=Q(by="them")),
     "with_target": Count("pk", filter=Q(by="us", is_target_met__isnull=False)),
     "in_time": Count("pk", filter=Q(by="us", is_target_met=True)),
+}
+TIMES: dict[str, Any] = {
     "median_by_us": Percentile("elapsed_seconds", 0.5, filter=Q(by="us")),
     "p90_by_us": Percentile("elapsed_seconds", 0.9, filter=Q(by="us")),
     "median_by_them": Percentile("elapsed_seconds", 0.5, filter=Q(by="them")),
     "p90_by_them": Percentile("elapsed_seconds", 0.9, filter=Q(by="them")),
 }
+RESPONDED = ANSWERED | TIMES
+OPEN = ("open", "overdue")
+
+
+def _rows(actor: Actor, group: str, period: Period) -> tuple[dict[Any, Row], dict[Any, Row]]:
+    """The figures of each group in the period, and in the one before. Three queries."""
+    now: dict[Any, Row] = {}
+    before: dict[Any, Row] = {}
+    by, own, both = GROUPS.get(group), people_in(actor, group), _both(period)
+    said = interactions(actor, both).filter(own)
+    answered = responses(actor, both).filter(own)
+    for found in _split(said, by.interaction if by else None, "at", period).annotate(**SAID):
+        _fill(now if found["_is_now"] else before, found, SAID)
+    for found in _split(answered, by.response if by else None, "reply_at", period).annotate(**RESPONDED):
+        _fill(now if found["_is_now"] else before, found, RESPONDED)
+    _add_open(actor, now, by, group)
+    return now, before
+
+
+def _both(period: Period) -> Period:
+    return Period(period.before().since, period.until)
+
+
+def _split(rows: Any, path: str | None, column: str, period: Period) -> Any:
+    """Grouped by what `path` leads to, and by whether `column` lies in the period or before it."""
+    in_period = ExpressionWrapper(Q(**{f"{column}__gte": period.since}), BooleanField())
+    return _by(rows, path).values("_key", _is_now=in_period)
 
 
 def _by(rows: Any, path: str | None) -> Any:
@@ -176,20 +207,18 @@ def _by(rows: Any, path: str | None) -> Any:
     return rows.order_by().values(_key=key)
 
 
-def _row(rows: dict[Any, Row], found: dict[str, Any]) -> Row:
-    return rows.setdefault(found["_key"], Row(found["_key"]))
+def _fill(rows: dict[Any, Row], found: dict[str, Any], names: Iterable[str]) -> None:
+    row = rows.setdefault(found["_key"], Row(found["_key"]))
+    for name in names:
+        setattr(row, name, found[name])
 
 
 def _add_open(actor: Actor, rows: dict[Any, Row], by: By | None, group: str) -> None:
     own = Q() if group != "user" else Q(conversation__owner__in=_visible_people(actor))
-    now = timezone.now()
-    for found in (
-        _by(standings(actor), by.standing if by else None)
-        .filter(own)
-        .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
-    ):
-        row = _row(rows, found)
-        row.open, row.overdue = found["open"], found["overdue"]
+    late = Count("pk", filter=Q(due_at__lt=timezone.now()))
+    owed = _by(standings(actor).filter(own), by.standing if by else None)
+    for found in owed.annotate(open=Count("pk"), overdue=late):
+        _fill(rows, found, OPEN)
 
 
 def interactions(actor: Actor, period: Period) -> Any:
@@ -209,12 +238,11 @@ def standings(actor: Actor) -> Any:
         conversation__status="open",
         conversation__deleted_at=None,
     )
-    heard = Interaction.objects.filter(seen_by(actor)).values("pk")
     known = Q(conversation__in=Conversation.objects.visible_to(actor).values("pk"))
-    return rows.filter(known & (Q(prompt=None) | Q(prompt__in=heard)))
+    return rows.filter(known & (Q(prompt=None) | seen_by(actor, column="prompt__audience")))
 
 
-def _people(actor: Actor, group: str) -> Q:
+def people_in(actor: Actor, group: str) -> Q:
     return Q(user__in=_visible_people(actor)) if group == "user" else Q()
 
 
@@ -249,42 +277,6 @@ def _names(group: str, keys: list[Any]) -> dict[Any, str]:
         case "user":
             return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
     return {key: str(key) for key in keys}
-
-
-def behind(actor: Actor, figure: str, group: str, key: str | None, period: Period) -> Any:
-    """The conversations behind one figure, newest first. Raises BadQuery."""
-    if figure not in FIGURES or (group and group not in GROUPS):
-        raise BadQuery(fields={"figure": f"Name one of {', '.join(FIGURES)}."})
-    rows = _behind(actor, figure, period)
-    by = GROUPS.get(group)
-    if by:
-        rows = rows.filter(_people(actor, group) if figure not in ("open", "overdue") else Q())
-        path = {
-            "sent": by.interaction,
-            "received": by.interaction,
-            "open": by.standing,
-            "overdue": by.standing,
-        }.get(figure, by.response)
-        try:
-            rows = rows.filter(**{path: key}) if key else rows.filter(**{f"{path}__isnull": True})
-        except (ValueError, TypeError, ValidationError):
-            raise BadQuery(fields={"key": "There is no such group."}) from None
-    conversations = Conversation.objects.filter(pk__in=rows.order_by().values("conversation_id"))
-    return conversations.order_by("-last_at", "-pk")
-
-
-def _behind(actor: Actor, figure: str, period: Period) -> Any:
-    match figure:
-        case "sent" | "received":
-            return interactions(actor, period).filter(direction="out" if figure == "sent" else "in")
-        case "answered_by_us" | "answered_by_them":
-            return responses(actor, period).filter(by=figure.removeprefix("answered_by_"))
-        case "missed":
-            return responses(actor, period).filter(by="us", is_target_met=False)
-        case "overdue":
-            return standings(actor).filter(due_at__lt=timezone.now())
-        case _:
-            return standings(actor)
 
 
 def for_verdict(rows: list[Row]) -> list[Group]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,13 +11,15 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from rapport.interactions.access import seen_by
-from rapport.interactions.models import Audience, Conversation, Interaction, Standing
+from rapport.interactions.access import levels, seen_by
+from rapport.interactions.models import Conversation, Interaction, Standing
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
 
 Box = Literal["us", "them", "closed", "all"]
 Whose = Literal["mine", "team", "all"]
+
+MOST_COUNTED = 1_000
 
 COLUMNS = (
     "id", "channel", "status", "awaiting", "awaiting_since", "due_at", "last_at", "message_count", "party_id",
@@ -79,18 +81,44 @@ def _of(actor: Actor, whose: Whose) -> Q:
 
 def _told(actor: Actor, box: Box) -> Q:
     """That an answer is owed follows from an interaction which the actor may know of."""
-    heard = Interaction.objects.filter(seen_by(actor)).values("pk")
-    told = Standing.objects.filter(Q(prompt=None) | Q(prompt__in=heard), conversation=OuterRef("pk"), awaiting=box)
+    known = Q(prompt=None) | seen_by(actor, column="prompt__audience")
+    told = Standing.objects.filter(known, conversation=OuterRef("pk"), awaiting=box)
     return Q(Exists(told))
 
 
 def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
-    """The first `limit` rows with what was last said in each, as far as the actor may read. Three queries."""
+    """The first `limit` rows with what was last said in each, as far as the actor may read. Two or three queries."""
     found = [_line(row) for row in rows.values_list(*COLUMNS)[:limit]]
     said = _last_said(actor, [line.id for line in found])
     for line in found:
         line.subject, line.snippet, line.direction = said.get(line.id, ("", "", ""))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A box at a glance. Nothing is counted beyond `MOST_COUNTED`."""
+
+    count: int
+    overdue: int
+    lines: list[Line]
+
+
+def summaries(actor: Actor, boxes: Sequence[Box], whose: Whose, shown: int) -> list[Summary]:
+    """Each box with its first lines: one query for each, and those of `lines` for all together."""
+    found = {box: list(_waiting(actor, box, whose)) for box in boxes}
+    ids = [pk for rows in found.values() for pk, _due in rows[:shown]]
+    read = {line.id: line for line in lines(actor, Conversation.objects.filter(pk__in=ids), len(ids))}
+    return [_summary(rows, [read[pk] for pk, _due in rows[:shown] if pk in read]) for rows in found.values()]
+
+
+def _waiting(actor: Actor, box: Box, whose: Whose) -> Any:
+    return conversations(actor, box, whose).values_list("pk", "due_at")[:MOST_COUNTED]
+
+
+def _summary(rows: Sequence[tuple[UUID, datetime | None]], first: list[Line]) -> Summary:
+    now = timezone.now()
+    return Summary(len(rows), sum(due is not None and due < now for _pk, due in rows), first)
 
 
 def _line(row: Sequence[Any]) -> Line:
@@ -117,20 +145,6 @@ def _last_said(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, 
     return said
 
 
-def levels(actor: Actor, audience_ids: Iterable[int]) -> dict[int, int]:
-    """How much of what has each audience the actor sees: 0 that it happened, 1 the subject, 2 everything."""
-    ids = set(audience_ids)
-    if actor.is_system:
-        return dict.fromkeys(ids, 2)
-    mine = set(actor.principals)
-    rows = Audience.objects.filter(pk__in=ids).values_list("pk", "subject", "everything")
-    return {pk: 2 if mine & set(everything) else 1 if mine & set(subject) else 0 for pk, subject, everything in rows}
-
-
-def count(rows: Any, most: int = 1_000) -> int:
+def count(rows: Any, most: int = MOST_COUNTED) -> int:
     """How many rows there are, counting no further than `most`."""
     return rows.order_by().values("pk")[:most].count()  # type: ignore[no-any-return]
-
-
-def overdue(rows: Any) -> Any:
-    return rows.filter(due_at__lt=timezone.now())

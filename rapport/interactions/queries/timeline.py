@@ -11,9 +11,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from rapport.interactions.access import seen_by
+from rapport.interactions.access import levels, seen_by
 from rapport.interactions.models import Attachment, Body, Interaction, Participation, Response, Standing
-from rapport.interactions.queries.inbox import levels
 from rapport.platform.access.actors import Actor
 
 PAGE = 30
@@ -78,8 +77,8 @@ def of_party(
     rows = Participation.objects.filter(party__in=list(party_ids))
     if before:
         rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], interaction__lt=before[1]))
-    heard = Interaction.objects.filter(seen_by(actor), deleted_at=None)
-    rows = rows.filter(interaction__in=heard.values("pk")).order_by("-at", "-interaction_id")
+    rows = rows.filter(seen_by(actor, column="interaction__audience"), interaction__deleted_at=None)
+    rows = rows.order_by("-at", "-interaction_id")
     ids = list(dict.fromkeys(rows.values_list("interaction_id", flat=True)[: limit * 3]))[:limit]
     return _entries(actor, Interaction.objects.filter(pk__in=ids).order_by("-at", "-id"), bodies=False)
 
@@ -148,7 +147,7 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
 
 def standings_of(actor: Actor, party_ids: Iterable[UUID]) -> list[Standing]:
     """What is owed between us and these parties, as far as the actor may know why."""
-    heard = Interaction.objects.filter(seen_by(actor)).values("pk")
-    rows = Standing.objects.filter(party__in=list(party_ids), awaiting__in=("us", "them"), prompt__in=heard)
+    heard = seen_by(actor, column="prompt__audience")
+    rows = Standing.objects.filter(heard, party__in=list(party_ids), awaiting__in=("us", "them"), prompt__isnull=False)
     open_ones = rows.filter(conversation__status="open", conversation__lapsed_at=None, conversation__deleted_at=None)
     return list(open_ones.order_by("due_at", "since", "id"))

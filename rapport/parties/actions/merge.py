@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.parties.actions.moving import Journal, move, move_back, settle_after
 from rapport.parties.models import Affiliation, Consent, ContactPoint, Merge, Organization, Party, Person, Relationship
@@ -64,7 +65,7 @@ def undo_organizations(organizations: list[Organization], *, actor: Actor, merge
 
 def _survivor(model: type[Any], into: UUID, absorbed: Sequence[Party], actor: Actor) -> Party:
     if into in {each.pk for each in absorbed}:
-        raise Invalid(fields={"into": "Nobody can be merged into themselves."})
+        raise Invalid(fields={"into": _("Nobody can be merged into themselves.")})
     found: list[Party] = admit(model, [into], actor, "edit")
     return found[0]
 
@@ -209,7 +210,7 @@ def _undo_of(resource: str, survivors: Sequence[Party], merge_id: UUID, actor: A
 
 def _undo(merge: Merge) -> Undone:
     if merge.undone_at:
-        raise Conflict("This merge is undone already.")
+        raise Conflict(_("This merge is undone already."))
     survivor, absorbed = merge.survivor_id, merge.absorbed_id
     left = move_back(merge.moved["moved"], merge.moved["changed"], survivor, absorbed)
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())

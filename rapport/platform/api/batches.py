@@ -63,5 +63,5 @@ def _update(resource: Resource, row: Row, actor: Actor) -> Row:
 
 
 def _failed(problem: Problem) -> Row:
-    found: Row = {"status": int(problem.status), "title": problem.title}
+    found: Row = {"status": int(problem.status), "title": str(problem.title)}
     return found | ({"errors": problem.fields} if problem.fields else {})

@@ -112,7 +112,7 @@ def respond(status: int, body: Any, headers: dict[str, str] | None = None, *, pr
 
 
 def respond_problem(problem: Problem, allowance: Allowance | None = None) -> HttpResponse:
-    body = _details(int(problem.status), problem.title, problem.detail, problem.fields)
+    body = _details(int(problem.status), str(problem.title), problem.detail, problem.fields)
     headers = {}
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"

@@ -1,29 +1,31 @@
 """Finding: what begins with what was typed, in the fields and rows that the actor may see.
 
-Names first, by prefix; then names that sound close, for typos; each resource may add what it finds itself
-(conversations look into what was said).
+Names first, by prefix; then, when there is none, names that are spelled nearly so; each resource may add what
+it finds itself (conversations look into what was said).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from rapport.kit.phones import search_digits
 from rapport.kit.text import fold
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.platform.search.models import Entry
+from rapport.platform.search.spelling import corrected
 
-CANDIDATES = 2_000
-CLOSE = 0.55
-FORGIVEN_FROM = 4
-"""The length from which typos are forgiven."""
+CANDIDATES, FIRST = 2_000, 100
+"""How many records are looked at, of which the first are looked at by themselves."""
+
+Asked = list[list[str]]
+"""The words that a record must have, each with the beginnings that will do; the most telling one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +47,34 @@ def search(text: str, actor: Actor, limit: int = 8) -> list[Hit]:
     text = text.replace("\0", "").strip()[:200]
     if not fold(text):
         return []
-    hits: list[Hit] = []
-    for resource in RESOURCES.values():
-        if resource.page and resource.may(actor, "view"):
-            hits += _in_resource(resource, text, actor, limit)
-    for finder in FINDERS.values():
-        hits += finder(text, actor, limit)
-    return hits
+    hits = _in_resources(_asked(text), actor, limit)
+    if not hits and (nearly := corrected(fold(text))):
+        hits = _in_resources(nearly, actor, limit)
+    return [*hits, *chain.from_iterable(finder(text, actor, limit) for finder in FINDERS.values())]
 
 
-def _in_resource(resource: Resource, text: str, actor: Actor, limit: int) -> list[Hit]:
-    found = _visible(resource, actor, _beginning(resource, text, actor), limit)
-    if not found and len(fold(text)) >= FORGIVEN_FROM:
-        found = _visible(resource, actor, _close(resource, text, actor), limit)
-    return found
+def _in_resources(asked: Asked, actor: Actor, limit: int) -> list[Hit]:
+    looked_into = [each for each in RESOURCES.values() if each.page and each.may(actor, "view")]
+    return [hit for each in looked_into for hit in _in_resource(each, asked, actor, limit)]
 
 
-def _beginning(resource: Resource, text: str, actor: Actor) -> list[UUID]:
-    """Records of which each word typed begins some word, in the order of what it begins."""
+def _in_resource(resource: Resource, asked: Asked, actor: Actor, limit: int) -> list[Hit]:
+    ids = _beginning(resource, asked, actor)
+    few = _visible(resource, actor, ids[:FIRST], limit)
+    return few if len(few) >= limit or len(ids) <= FIRST else _visible(resource, actor, ids, limit)
+
+
+def _beginning(resource: Resource, asked: Asked, actor: Actor) -> list[UUID]:
+    """Records that have each word asked for, in the order of what the first one begins."""
     entries = _entries(resource, actor)
-    prefixes, rest = _prefixes(text)
-    rows = entries.filter(_any_prefix(prefixes))
-    for word in rest:
-        rows = rows.filter(record_id__in=entries.filter(_any_prefix([word])).values("record_id"))
-    ids = rows.order_by("folded").values_list("record_id", flat=True)[:CANDIDATES]
-    return list(dict.fromkeys(ids))
+    for prefixes in asked[1:]:
+        also = _entries(resource, actor).filter(_any_prefix(prefixes), record_id=OuterRef("record_id"))
+        entries = entries.filter(Exists(also))
+    found: dict[UUID, None] = {}
+    for prefix in asked[0]:  # each by itself, in the order of the index
+        rows = entries.filter(_any_prefix([prefix])).order_by("folded", "record_id")
+        found |= dict.fromkeys(rows.values_list("record_id", flat=True)[:CANDIDATES])
+    return list(found)
 
 
 def _entries(resource: Resource, actor: Actor) -> models.QuerySet[Entry]:
@@ -77,31 +82,31 @@ def _entries(resource: Resource, actor: Actor) -> models.QuerySet[Entry]:
     return Entry.objects.filter(resource=resource.name, field__in=fields)
 
 
-def _prefixes(text: str) -> tuple[list[str], list[str]]:
-    """What an entry may begin with (the words as typed; an address; digits), and words it must have besides."""
+def _asked(text: str) -> Asked:
+    """What was typed as words, as an address, or as the digits of a telephone number."""
     words = fold(text).split()
-    longest = max(words, key=len)
-    whole = [" ".join(words), text.lower()] if len(words) == 1 or "@" in text else []
-    digits = search_digits(text) if sum(each.isdigit() for each in text) >= 3 else ""
-    if digits and sum(each.isalpha() for each in text) == 0:
-        return [digits, digits.lstrip("0")], []
-    if whole:
-        return whole, []
-    return [longest], [word for word in words if word != longest]
+    if sum(each.isdigit() for each in text) >= 3 and not any(each.isalpha() for each in text):
+        digits = search_digits(text)
+        return [_shortest([digits, digits.lstrip("0")])]
+    if len(words) == 1 or "@" in text:
+        return [_shortest([" ".join(words), text.lower()])]
+    return [[word] for word in sorted(words, key=len, reverse=True)]
+
+
+def _shortest(prefixes: Iterable[str]) -> list[str]:
+    """Without those that begin with another one."""
+    kept: list[str] = []
+    for each in sorted({prefix for prefix in prefixes if prefix}, key=len):
+        if not any(each.startswith(shorter) for shorter in kept):
+            kept.append(each)
+    return kept
 
 
 def _any_prefix(prefixes: Iterable[str]) -> Q:
     found = Q()
-    for each in {prefix for prefix in prefixes if prefix}:
+    for each in prefixes:
         found |= Q(folded__gte=each, folded__lt=f"{each}\U0010ffff")
     return found
-
-
-def _close(resource: Resource, text: str, actor: Actor) -> list[UUID]:
-    """Records whose name sounds close to what was typed."""
-    rows = _entries(resource, actor).filter(is_whole=True, weight=1, folded__trigram_word_similar=fold(text))
-    ranked = rows.annotate(near=TrigramWordSimilarity(fold(text), "folded")).filter(near__gte=CLOSE)
-    return list(ranked.order_by("-near", "folded").values_list("record_id", flat=True)[:50])
 
 
 def _visible(resource: Resource, actor: Actor, ids: list[UUID], limit: int) -> list[Hit]:
@@ -134,8 +139,7 @@ def matching(resource: Resource, text: str, actor: Actor) -> Q:
         return own
     if not fold(text):
         return Q(pk__in=())
-    prefixes, rest = _prefixes(text)
-    found = Q(pk__in=_entries(resource, actor).filter(_any_prefix(prefixes)).values("record_id"))
-    for word in rest:
-        found &= Q(pk__in=_entries(resource, actor).filter(_any_prefix([word])).values("record_id"))
+    found = Q()
+    for prefixes in _asked(text):
+        found &= Q(pk__in=_entries(resource, actor).filter(_any_prefix(prefixes)).values("record_id"))
     return found

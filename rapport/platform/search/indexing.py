@@ -13,18 +13,20 @@ from rapport.kit.text import fold
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.bus import subscribe
 from rapport.platform.events.models import Event
+from rapport.platform.jobs.queue import schedule
 from rapport.platform.records.bulk import copy
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.platform.search.models import Entry
+from rapport.platform.search.spelling import forget, refill, remember
 
 WEIGHTS = {"A": 1, "B": 2, "C": 3, "D": 4}
 LONGEST = 200
 MOST_SPELLINGS = 6
 BATCH = 20_000
-COLUMNS = ("resource", "record_id", "field", "weight", "folded", "is_whole")
+COLUMNS = ("resource", "record_id", "field", "weight", "folded")
 
-Row = tuple[str, UUID, str, int, str, bool]
+Row = tuple[str, UUID, str, int, str]
 
 
 @subscribe("*")
@@ -50,12 +52,22 @@ def index(resource: Resource, ids: Iterable[UUID]) -> None:
     with transaction.atomic():
         Entry.objects.filter(resource=resource.name, record_id__in=listed).delete()
         rows = resource.model._default_manager.filter(pk__in=listed, deleted_at=None)
-        copy(Entry, COLUMNS, entries(resource, fields, _values(fields, rows)))
+        made = list(entries(resource, fields, _values(fields, rows)))
+        copy(Entry, COLUMNS, made)
+        remember(folded.partition(" ")[0] for _r, _id, _f, weight, folded in made if weight == WEIGHTS["A"])
 
 
 def index_all() -> int:
     """Rewrites every entry of every resource. Says how many records there were."""
-    return sum(_index_all_of(each) for each in RESOURCES.values() if each.is_door and searched(each))
+    count = sum(_index_all_of(each) for each in RESOURCES.values() if each.is_door and searched(each))
+    refill()
+    return count
+
+
+@schedule("search.forget_words", "40 3 * * *")
+def forget_words() -> None:
+    """Every night; words are written with each name, and which name had one isn't kept."""
+    forget(name for name, each in RESOURCES.items() if each.is_door)
 
 
 def _index_all_of(resource: Resource) -> int:
@@ -81,20 +93,20 @@ def entries(resource: Resource, fields: list[Field], values: Iterable[tuple[Any,
     """The entries of rows (id, value of each field): one per way in which a value may be begun to be typed."""
     for record_id, *row in values:
         for field, value in zip(fields, row, strict=True):
-            for folded, is_whole in spellings(field, str(value or "")):
-                yield resource.name, record_id, field.name, WEIGHTS[field.search], folded, is_whole
+            for folded in spellings(field, str(value or "")):
+                yield resource.name, record_id, field.name, WEIGHTS[field.search], folded
 
 
-def spellings(field: Field, value: str) -> list[tuple[str, bool]]:
+def spellings(field: Field, value: str) -> list[str]:
     """The value from its first word, and from each later one: whoever types a surname finds it too."""
     if not value:
         return []
     if field.kind_name == "phone":
         digits = search_digits(value)
         tails = {digits, digits.lstrip("0"), digits[-9:]} - {""}
-        return [(each, each == digits) for each in sorted(tails)]
+        return sorted(tails)
     if field.kind_name == "email":
         domain = value.lower().partition("@")[2]
-        return [(value.lower()[:LONGEST], True), *([(domain[:LONGEST], False)] if domain else [])]
+        return [value.lower()[:LONGEST], *([domain[:LONGEST]] if domain else [])]
     words = fold(value)[:LONGEST].split()
-    return [(" ".join(words[i:]), i == 0) for i in range(min(len(words), MOST_SPELLINGS))]
+    return [" ".join(words[i:]) for i in range(min(len(words), MOST_SPELLINGS))]

@@ -16,15 +16,18 @@ class Entry(models.Model):
     field = models.TextField()
     weight = models.SmallIntegerField()
     folded = models.TextField(db_collation="C")
-    is_whole = models.BooleanField(default=True, help_text="the value from its first word")
 
     class Meta:
         indexes = [
             models.Index(fields=["resource", "folded", "record_id"], name="entry_by_prefix"),
             models.Index(fields=["record_id"], name="entry_of_record"),
-            GinIndex(
-                OpClass(F("folded"), name="gin_trgm_ops"),
-                name="entry_trigrams",
-                condition=models.Q(is_whole=True),
-            ),
         ]
+
+
+class Word(models.Model):
+    """A word of some name, folded: what a word with a slip in it is compared with."""
+
+    word = models.TextField(primary_key=True, db_collation="C")
+
+    class Meta:
+        indexes = [GinIndex(OpClass(F("word"), name="gin_trgm_ops"), name="word_trigrams")]

@@ -7,4 +7,5 @@ import "./scripts/rows.js";
 import "./scripts/combobox.js";
 import "./scripts/forms.js";
 import "./scripts/upload.js";
+import "./scripts/strips.js";
 import "./scripts/live.js";

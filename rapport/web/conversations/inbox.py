@@ -24,6 +24,7 @@ from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.conversations.today import whose_of
+from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request, is_fragment
 from rapport.web.shell import fragment, page
 
@@ -93,6 +94,7 @@ def _list(request: Request) -> dict[str, Any]:
         **about,
         "boxes": BOXES,
         "lines": found[:limit],
+        "needs_mail": not found and needs_mail(request.actor),
         "further": limit + STEP if len(found) > limit else 0,
     }
 

@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from rapport.interactions.ledger.figures import GROUPS, Period, behind, for_verdict, ledger, total
+from rapport.interactions.ledger.behind import behind
+from rapport.interactions.ledger.figures import GROUPS, Period, by_kind_and_total, for_verdict, ledger
 from rapport.interactions.ledger.verdict import judge
 from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import lines
@@ -52,14 +53,13 @@ def _group(request: Request) -> str:
 def show(request: Request) -> HttpResponse:
     days, group = _days(request), _group(request)
     period = Period.days(days)
-    rows = ledger(request.actor, group, period)
-    judged = rows if group == "relationship_kind" else ledger(request.actor, "relationship_kind", period)
+    kinds, total = by_kind_and_total(request.actor, period)
     return page(
         request,
         "conversations/ledger.html",
-        rows=rows,
-        total=total(request.actor, period),
-        verdict=judge(for_verdict(judged), translation),
+        rows=kinds if group == "relationship_kind" else ledger(request.actor, group, period),
+        total=total,
+        verdict=judge(for_verdict(kinds), translation),
         group=group,
         days=days,
         groups=BY,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from rapport.interactions.ledger.figures import Period, for_verdict, ledger, total
+from rapport.interactions.ledger.figures import Period, by_kind_and_total, for_verdict
 from rapport.interactions.ledger.verdict import judge
-from rapport.interactions.queries.inbox import Box, Whose, conversations, count, lines, overdue
-from rapport.platform.access.actors import Actor
+from rapport.interactions.queries.inbox import Whose, summaries
+from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request
 from rapport.web.shell import page
 from rapport.web.words import long_day
@@ -24,7 +22,8 @@ DAYS = 30
 def today(request: Request) -> HttpResponse:
     actor = request.actor
     whose = whose_of(request)
-    period = Period.days(DAYS)
+    us, them = summaries(actor, ("us", "them"), whose, SHOWN)
+    kinds, total = by_kind_and_total(actor, Period.days(DAYS))
     now = timezone.localtime()
     return page(
         request,
@@ -33,10 +32,11 @@ def today(request: Request) -> HttpResponse:
         hour=now.hour,
         date=long_day(now.date()),
         whose=whose,
-        us=_question(actor, "us", whose),
-        them=_question(actor, "them", whose),
-        verdict=judge(for_verdict(ledger(actor, "relationship_kind", period)), translation),
-        total=total(actor, period),
+        us=us,
+        them=them,
+        needs_mail=not us.lines and not them.lines and needs_mail(actor),
+        verdict=judge(for_verdict(kinds), translation),
+        total=total,
         days=DAYS,
     )
 
@@ -44,12 +44,3 @@ def today(request: Request) -> HttpResponse:
 def whose_of(request: Request) -> Whose:
     asked = request.GET.get("whose", "mine")
     return "team" if asked == "team" else "all" if asked == "all" else "mine"
-
-
-def _question(actor: Actor, box: Box, whose: Whose) -> dict[str, Any]:
-    rows = conversations(actor, box, whose)
-    return {
-        "count": count(rows),
-        "overdue": count(overdue(rows)) if box == "us" else 0,
-        "lines": lines(actor, rows, SHOWN),
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from rapport.parties.models import RelationshipKind
 from rapport.platform.access.actors import Actor
-from rapport.platform.fields.models import SavedView
 from rapport.platform.resources.query import Query
 from rapport.platform.resources.registry import Resource
 from rapport.web.lists.address import Parameters, address, query_string
+from rapport.web.saved import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,17 @@ class Tab:
     is_current: bool
     saved: UUID | None = None
     """The view behind this tab, where its owner may remove it."""
+    is_pinned: bool = False
 
 
-def tabs(query: Query, actor: Actor, given: Parameters) -> list[Tab]:
+def tabs(query: Query, actor: Actor, given: Parameters, views: Iterable[View]) -> list[Tab]:
     narrowing = {n: v for n, v in given.items() if n not in ("order", "fields", "cursor", "count", "limit")}
     quick = list(_quick(query.resource, actor, narrowing))
-    saved = list(_saved(query.resource, actor, given))
+    saved = list(_saved(query.resource, actor, given, views))
     current = any(tab.is_current for tab in (*quick, *saved))
-    return [Tab(_("All"), address(query.resource, {}), not current and not narrowing), *quick, *saved]
+    pinned = [tab for tab in saved if tab.is_pinned]
+    others = [tab for tab in saved if not tab.is_pinned]
+    return [Tab(_("All"), address(query.resource, {}), not current and not narrowing), *pinned, *quick, *others]
 
 
 def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Iterator[Tab]:
@@ -46,9 +49,10 @@ def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Itera
             yield Tab(kind[1], address(resource, only), narrowing == only)
 
 
-def _saved(resource: Resource, actor: Actor, given: Parameters) -> Iterator[Tab]:
+def _saved(resource: Resource, actor: Actor, given: Parameters, views: Iterable[View]) -> Iterator[Tab]:
     asked = query_string(given)
-    for view in SavedView.objects.visible_to(actor).filter(resource=resource.name).order_by("name"):
-        mine = view.owner_id == actor.user_id
-        is_current = bool(asked) and query_string(view.query) == asked
-        yield Tab(view.name, address(resource, view.query), is_current, view.pk if mine else None)
+    for view in views:
+        if view.resource == resource.name:
+            mine = view.owner_id == actor.user_id
+            is_current = bool(asked) and query_string(view.query) == asked
+            yield Tab(view.name, address(resource, view.query), is_current, view.id if mine else None, view.is_pinned)

@@ -7,25 +7,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from rapport.interactions.actions.imports import may_import
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.errors import Forbidden
-from rapport.platform.resources.fields import Field
 from rapport.platform.resources.output import page as page_of
 from rapport.platform.resources.query import Query, read_query
 from rapport.platform.resources.registry import Resource
 from rapport.web import words
-from rapport.web.forms import options_of
 from rapport.web.lists.address import address, parameters, query_string
 from rapport.web.lists.columns import cells, columns, names
 from rapport.web.lists.filters import chips
 from rapport.web.lists.tabs import tabs
 from rapport.web.request import Request, is_fragment
+from rapport.web.saved import views_of
 from rapport.web.shell import fragment, page
 from rapport.web.tones import tones_of
-
-BULK = ("owner", "relationship", "stage")
-"""Fields that the bar under a selection offers to set."""
 
 
 @require_safe
@@ -56,29 +53,24 @@ def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]
 def _around(request: HttpRequest, query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
     resource = query.resource
     readable = resource.readable(actor)
+    views = views_of(actor, resource.name)
     at = query_string(given)
     return {
         "at": at,
         "text": query.text,
-        "tabs": tabs(query, actor, given),
+        "views": views,
+        "tabs": tabs(query, actor, given, views),
         "chips": chips(query, actor, given),
         "fields": [field for field in readable.values() if field.kind.operators],
         "readable": readable,
         "chosen": names(query, actor),
         "may": {verb for verb in ("create", "edit", "delete", "export") if resource.may(actor, verb)},
-        "settable": settable(resource, actor),
-        "taggable": options_of(tags, actor) if (tags := resource.editable(actor).get("tags")) else None,
+        "may_import": may_import(actor),
         "mergeable": (resource.name, "merge") in ACTIONS,
         "preview": request.GET.get("preview", ""),
         "address": lambda **changes: address(resource, given, **changes),
         "is_narrowed": bool(query.filters or query.text),
     }
-
-
-def settable(resource: Resource, actor: Actor) -> list[tuple[Field, list[tuple[Any, Any]]]]:
-    """What can be set on many at once, with the values to choose from."""
-    editable = resource.editable(actor)
-    return [(editable[name], options_of(editable[name], actor) or []) for name in BULK if name in editable]
 
 
 @require_safe

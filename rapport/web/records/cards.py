@@ -13,7 +13,6 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.resources.output import page
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web.records.reading import may
 
 MOST = 50
 
@@ -75,8 +74,7 @@ def card_kind(parent: Resource, child: str) -> CardKind | None:
     return next((kind for kind in CARDS.get(parent.name, ()) if kind.child == child), None)
 
 
-def cards(parent: Resource, record: UUID, actor: Actor) -> list[Card]:
-    may_edit = may(parent, record, actor, "edit")
+def cards(parent: Resource, record: UUID, actor: Actor, *, may_edit: bool) -> list[Card]:
     return [read_card(kind, record, actor, may_edit=may_edit) for kind in CARDS.get(parent.name, ())]
 
 
@@ -85,7 +83,21 @@ def read_card(kind: CardKind, record: UUID, actor: Actor, *, may_edit: bool) -> 
     readable = resource.readable(actor)
     if kind.link not in readable or not resource.may(actor, "view"):
         return Card(kind, resource, [], may_add=False)
-    linked = [n for n in kind.asked if n in readable and readable[n].target and not readable[n].display]
-    asked = {kind.link: str(record), "limit": str(MOST), "order": "", "expand": ",".join(linked)}
+    asked = {kind.link: str(record), "limit": str(MOST), "order": ""}
     rows = page(read_query(resource, asked, actor), actor, display=True).records
+    for name in kind.asked:
+        if name in readable and readable[name].target and not readable[name].display:
+            _name(rows, name, RESOURCES[readable[name].target], actor)
     return Card(kind, resource, rows, may_add=may_edit and resource.may(actor, "create"))
+
+
+def _name(rows: list[dict[str, Any]], link: str, target: Resource, actor: Actor) -> None:
+    """Replaces ids by what the card says of the records they name; what isn't visible stays an id."""
+    ids = {str(row[link]) for row in rows if row[link]}
+    if not ids:
+        return
+    asked = {"id__in": ",".join(ids), "limit": str(MOST)}
+    found = page(read_query(target, asked, actor), actor, names=(target.title, "email")).records
+    by_id = {row["id"]: row for row in found}
+    for row in rows:
+        row[link] = by_id.get(row[link], row[link])

@@ -87,7 +87,7 @@ def _form(
     ]
     named = {field.name for field in fields}
     general = " ".join(text for name, text in problems.items() if name not in named)
-    context = {"resource": resource, "questions": questions, "general": general}
+    context: dict[str, Any] = {"resource": resource, "questions": questions, "general": general}
     return page(request, "records/create.html", status=422 if problems else 200, **context)
 
 

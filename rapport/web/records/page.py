@@ -19,7 +19,7 @@ from rapport.platform.resources.registry import Resource
 from rapport.web.conversations.timeline import timeline_of
 from rapport.web.lists.bulk import offer_undo
 from rapport.web.records.cards import cards
-from rapport.web.records.reading import may, read_record
+from rapport.web.records.reading import allowed, read_record
 from rapport.web.records.trashed import show_trashed
 from rapport.web.request import Request
 from rapport.web.shell import fragment, page
@@ -36,7 +36,8 @@ def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     except NotFound:
         return show_trashed(request, resource, record)
     said = timeline_of(resource, record, request.actor)
-    return page(request, "records/page.html", **context, said=said, cards=cards(resource, record, request.actor))
+    hanging = cards(resource, record, request.actor, may_edit=context["may_edit"])
+    return page(request, "records/page.html", **context, said=said, cards=hanging)
 
 
 @require_safe
@@ -47,7 +48,8 @@ def preview(request: Request, resource: Resource, record: UUID) -> HttpResponse:
 def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
     row = read_record(resource, record, actor)
     readable = resource.readable(actor)
-    editable = resource.editable(actor) if may(resource, record, actor, "edit") else {}
+    may = allowed(resource, record, actor, ("edit", "delete"))
+    editable = resource.editable(actor) if "edit" in may else {}
     facts = [
         field for name, field in readable.items() if field.kind_name != "json" and name not in (resource.title, "tags")
     ]
@@ -62,7 +64,8 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
         "may_tag": "tags" in editable,
         "mergeable": bool(editable) and (resource.name, "merge") in ACTIONS,
         "shareable": (resource.name, "share") in ACTIONS,
-        "may_delete": may(resource, record, actor, "delete"),
+        "may_edit": "edit" in may,
+        "may_delete": "delete" in may,
         "tones": tones_of(resource),
     }
 

@@ -1,0 +1,94 @@
+"""The rows of filed messages: interactions, bodies, who took part, what they answer, what was attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from rapport.interactions.filing.correspondents import Book
+from rapport.interactions.filing.letters import Letter, Ours
+from rapport.interactions.filing.prepared import LONGEST_BODY
+from rapport.interactions.models import Archive, Attachment, Body, Interaction, MessageReference, Participation
+from rapport.kit.ids import uuid7
+from rapport.kit.text import clean_line
+from rapport.platform.records.bulk import copy
+
+INTERACTION = (
+    "id", "created_at", "updated_at", "version", "custom", "conversation", "audience", "archive", "channel",
+    "direction", "at", "subject", "snippet", "user", "sender", "automatic", "is_thanks", "is_synchronous",
+    "has_attachments",
+    "message_id", "topic", "is_reply", "is_unlinked_reply", "content_hash",
+)  # fmt: skip
+
+
+def write_rows(fresh: Sequence[Letter], archive: Archive, ours: Ours, people: Book) -> None:
+    now = timezone.now()
+    copy(Interaction, INTERACTION, (_interaction(each, archive, ours, people, now) for each in fresh))
+    copy(Body, BODY, map(_body, fresh))
+    participations = (row for each in fresh for row in _participations(each, ours, people))
+    copy(Participation, ("interaction", "role", "name", "address", "party", "user", "at"), participations)
+    references = (row for each in fresh for row in _references(each))
+    copy(MessageReference, ("interaction", "message_id", "is_parent"), references)
+    copy(Attachment, ATTACHMENT, (row for each in fresh for row in _attachments(each)))
+
+
+def _interaction(letter: Letter, archive: Archive, ours: Ours, people: Book, now: datetime) -> tuple[Any, ...]:
+    m, sender = letter.message, letter.addresses.sender or ""
+    return (
+        letter.id, now, now, 1, {}, letter.conversation, letter.audience, archive.pk, "email", letter.direction,
+        letter.at, letter.prepared.subject, letter.prepared.snippet,
+        ours.users.get(sender), people.parties.get(sender) if letter.direction == "in" else None, m.automatic or "",
+        letter.prepared.is_thanks, False, bool(m.attachments), m.message_id[:1_000],
+        m.topic.casefold()[:1_000], m.is_reply, m.is_reply and not m.in_reply_to and not m.references,
+        bytes.fromhex(m.content_hash),
+    )  # fmt: skip
+
+
+BODY = ("interaction", "text", "quoted", "signature", "html", "headers", "raw_digest", "words")
+
+
+def _body(letter: Letter) -> tuple[Any, ...]:
+    m, p = letter.message, letter.prepared
+    headers = {"date_source": m.date_source, "defects": list(m.defects), "calendar": m.calendar}
+    return letter.id, p.text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], p.html, headers, p.digest, p.words
+
+
+def _participations(letter: Letter, ours: Ours, people: Book) -> Iterable[tuple[Any, ...]]:
+    m, seen = letter.message, set()
+    groups = (
+        ("from", m.from_ or ((m.sender,) if m.sender else ())),
+        ("to", m.to),
+        ("cc", m.cc),
+        ("bcc", m.bcc),
+    )
+    for role, addresses in groups:
+        for each in addresses:
+            if (role, each.address) in seen:
+                continue
+            seen.add((role, each.address))
+            yield (
+                letter.id, role, clean_line(each.name, 300), each.address[:500], people.parties.get(each.address),
+                ours.users.get(each.address), letter.at,
+            )  # fmt: skip
+
+
+def _references(letter: Letter) -> Iterable[tuple[UUID, str, bool]]:
+    m = letter.message
+    ids = {each[:1_000] for each in (m.message_id, *m.in_reply_to, *m.references) if each}
+    answered = {each[:1_000] for each in m.in_reply_to[:1] or m.references[-1:]}
+    return ((letter.id, each, each in answered) for each in sorted(ids))
+
+
+ATTACHMENT = ("id", "interaction", "name", "content_type", "size", "digest", "content_id", "is_inline")
+
+
+def _attachments(letter: Letter) -> Iterable[tuple[Any, ...]]:
+    for each in letter.message.attachments:
+        yield (
+            uuid7(), letter.id, each.name[:300], each.content_type[:200], each.size, bytes.fromhex(each.sha256),
+            (each.content_id or "")[:500], each.inline,
+        )  # fmt: skip

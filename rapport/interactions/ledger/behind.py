@@ -1,0 +1,52 @@
+"""The conversations behind a figure of the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from rapport.interactions.ledger.figures import GROUPS, Period, interactions, people_in, responses, standings
+from rapport.interactions.models import Conversation
+from rapport.platform.access.actors import Actor
+from rapport.platform.errors import BadQuery
+
+FIGURES = ("sent", "received", "answered_by_us", "answered_by_them", "open", "overdue", "missed")
+
+
+def behind(actor: Actor, figure: str, group: str, key: str | None, period: Period) -> Any:
+    """The conversations behind one figure, newest first. Raises BadQuery."""
+    if figure not in FIGURES or (group and group not in GROUPS):
+        raise BadQuery(fields={"figure": f"Name one of {', '.join(FIGURES)}."})
+    rows = _behind(actor, figure, period)
+    by = GROUPS.get(group)
+    if by:
+        rows = rows.filter(people_in(actor, group) if figure not in ("open", "overdue") else Q())
+        path = {
+            "sent": by.interaction,
+            "received": by.interaction,
+            "open": by.standing,
+            "overdue": by.standing,
+        }.get(figure, by.response)
+        try:
+            rows = rows.filter(**{path: key}) if key else rows.filter(**{f"{path}__isnull": True})
+        except (ValueError, TypeError, ValidationError):
+            raise BadQuery(fields={"key": "There is no such group."}) from None
+    conversations = Conversation.objects.filter(pk__in=rows.order_by().values("conversation_id"))
+    return conversations.order_by("-last_at", "-pk")
+
+
+def _behind(actor: Actor, figure: str, period: Period) -> Any:
+    match figure:
+        case "sent" | "received":
+            return interactions(actor, period).filter(direction="out" if figure == "sent" else "in")
+        case "answered_by_us" | "answered_by_them":
+            return responses(actor, period).filter(by=figure.removeprefix("answered_by_"))
+        case "missed":
+            return responses(actor, period).filter(by="us", is_target_met=False)
+        case "overdue":
+            return standings(actor).filter(due_at__lt=timezone.now())
+        case _:
+            return standings(actor)
