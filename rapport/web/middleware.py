@@ -57,6 +57,9 @@ class ProblemPages:
         self.following = following
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # A quoted cookie can spell a NUL, which the database refuses: it is nobody's session.
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
         return self.following(request)
 
     def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:

@@ -167,6 +167,7 @@ def test_who_gets_in(live: Listening) -> None:
     assert live.ask("about=people", None).status == 401
     forged = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={uuid4().hex}"}
     assert live.ask("about=people", None, **forged).status == 401
+    assert live.ask("about=people", None, Cookie=f'{settings.SESSION_COOKIE_NAME}="\\000aaaaaaaaaaaa"').status == 401
     allowed = live.ask("about=people", owner, Origin=live.exposure.url)
     assert allowed.status == 200
     assert allowed.headers["Access-Control-Allow-Origin"] == live.exposure.url

@@ -26,7 +26,12 @@ from tests.factories.letters import archive_of, file, letter, we_are
 
 SECRET = "zanzibar"
 """Stands in everything that is the owner's alone."""
-HIDDEN = {"email": "quagmire@else.example", "job_title": "Tribologist", "description": "palimpsest", "name": "Yggdrasil"}
+HIDDEN = {
+    "email": "quagmire@else.example",
+    "job_title": "Tribologist",
+    "description": "palimpsest",
+    "name": "Yggdrasil",
+}
 """Values of the owner's people that stand in these fields and nowhere else."""
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 
@@ -86,7 +91,7 @@ def make_house(cast: Cast) -> House:
     run = _import(cast)
     make_token(cast.owner, SECRET)
     index_all()
-    point = ContactPoint.objects.filter(party=people[0])[0].pk
+    point = ContactPoint.objects.filter(party_id=people[0])[0].pk
     return House(
         {
             "resource": ("people", "organizations"),

@@ -28,9 +28,7 @@ def look(client: Client, address: str) -> tuple[int, str]:
     return response.status_code, content.decode(errors="replace")
 
 
-def test_the_owner_finds_what_is_theirs_and_looking_changes_nothing(
-    house: House, cast: Cast, sign_in: SignIn
-) -> None:
+def test_the_owner_finds_what_is_theirs_and_looking_changes_nothing(house: House, cast: Cast, sign_in: SignIn) -> None:
     client, before = sign_in(cast.owner), state()
     found = {address for address in house.addresses() if SECRET in look(client, address)[1]}
     assert len(found) > 30

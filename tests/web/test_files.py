@@ -81,3 +81,21 @@ def test_whoever_uses_it_gets_its_source(cast: Cast, sign_in: SignIn) -> None:
     assert "rapport-0.1.0/LICENSE" in names
     assert not any("node_modules" in name or "/dist/" in name for name in names)
     assert Client().get("/source").status_code == 302
+
+
+def test_an_image_that_is_named_a_thousand_times_makes_no_page_of_gigabytes(cast: Cast, sign_in: SignIn) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Message-ID"] = (
+        "eve@else.example",
+        "mara@ours.example",
+        "<bomb@test.example>",
+    )
+    message["Date"] = "Fri, 20 Nov 2026 10:00:00 +0000"
+    message.set_content("See")
+    message.add_alternative('<p><img src="cid:big"></p>' * 1_000, subtype="html")
+    message.get_payload()[1].add_related(PIXEL * 4_000, "image", "png", cid="<big>")  # type: ignore[index, union-attr]
+    we_are(mara=cast.owner)
+    file(archive_of(cast.owner), [message.as_bytes()])
+    shown = sign_in(cast.owner).get(f"/messages/{Interaction.objects.get().pk}/html")
+    assert shown.status_code == 200
+    assert len(shown.content) < 10_000_000

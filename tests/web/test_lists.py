@@ -8,10 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.platform.fields.models import SavedView
+from rapport.platform.fields.models import CustomField, SavedView
 from rapport.platform.history.models import Read
+from rapport.web.lists.export import DANGEROUS, harmless
 from tests.factories.cast import Cast, make_role, make_user
 from tests.web.conftest import SignIn, add
 
@@ -215,3 +218,17 @@ def test_what_somebody_has_pinned_comes_first_among_the_tabs_of_its_list(cast: C
 def test_a_question_of_yes_or_no_begins_with_no(cast: Cast, sign_in: SignIn) -> None:
     form = sign_in(cast.administrator).get("/settings/custom_fields/new").content.decode()
     assert (form.count('<option value="false" selected>'), form.count('<option value="true" selected>')) == (3, 0)
+
+
+@pytest.mark.parametrize("label", ["=1+1", "@SUM(1)", "\uff1d1+1"])
+def test_not_even_a_heading_is_a_formula(cast: Cast, sign_in: SignIn, label: str) -> None:
+    CustomField.objects.create(resource="people", name="sum", label=label, kind="text")
+    head = b"".join(sign_in(cast.owner).get("/people/export.csv")).decode().splitlines()[0]  # type: ignore[arg-type]
+    assert f"'{label}" in head
+
+
+@given(st.text())
+def test_no_text_is_a_formula(text: str) -> None:
+    told = harmless(text)
+    assert told in (text, f"'{text}")
+    assert not told.lstrip().startswith(DANGEROUS)

@@ -63,3 +63,10 @@ def test_readiness_needs_a_worker_that_was_heard_lately(cast: Cast) -> None:
 
 def test_pages_of_somebody_are_never_kept_by_caches(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.owner).get("/people/")["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize("name", ["session", "csrf"])
+def test_a_cookie_of_nonsense_is_no_fault_of_ours(cast: Cast, name: str) -> None:
+    client = Client(raise_request_exception=False)
+    for value in ('"\\000aaaaaaaaaaaaaaaaaaaa"', "x" * 5_000, '"\\377\\200aaaaaaaa"'):
+        assert client.get("/people/", HTTP_COOKIE=f"{name}={value}").status_code < 500, value

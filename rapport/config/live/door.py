@@ -106,7 +106,8 @@ def _cookie(scope: Scope, name: str) -> str:
     jar: SimpleCookie = SimpleCookie()
     with suppress(CookieError):
         jar.load(scope.headers.get("cookie") or "")
-    return jar[name].value if name in jar else ""
+    value = jar[name].value if name in jar else ""
+    return "" if "\0" in value else value
 
 
 async def _serve(stream: Stream, protocol: HTTPProtocol, headers: Headers) -> None:

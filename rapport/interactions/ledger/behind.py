@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ def behind(actor: Actor, figure: str, group: str, key: str | None, period: Perio
         }.get(figure, by.response)
         try:
             rows = rows.filter(**{path: key}) if key else rows.filter(**{f"{path}__isnull": True})
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, ValidationError):
             raise BadQuery(fields={"key": "There is no such group."}) from None
     conversations = Conversation.objects.filter(pk__in=rows.order_by().values("conversation_id"))
     return conversations.order_by("-last_at", "-pk")
