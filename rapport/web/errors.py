@@ -24,9 +24,7 @@ def page_of(fault: Exception, request: HttpRequest) -> HttpResponse | None:
         return problem_page(fault, request)
     if isinstance(fault, (Http404, PermissionDenied)) or fault.__class__.__module__.startswith("allauth."):
         return None
-    if isinstance(
-        fault, SuspiciousOperation
-    ):  # an address that is too long to be sent on to, more fields than any form has
+    if isinstance(fault, SuspiciousOperation):  # such as more fields than any form has
         return problem_page(BadQuery(), request)
     return fault_page(request)
 
