@@ -239,10 +239,8 @@ def shows_title(field: Field, actor: Actor) -> bool:
     A title that is masked on some rows is shown by none but the record itself.
     """
     target = RESOURCES.get(field.target)
-    if target is None:
-        return True
-    title = target.readable(actor).get(target.title)
-    return title is not None and title.mask is None
+    title = target.readable(actor).get(target.title) if target else None
+    return target is None or (title is not None and title.mask is None)
 
 
 def read_filter(resource: Resource, name: str, value: str, actor: Actor, depth: int = 0) -> Filter:
