@@ -104,7 +104,7 @@ class Conversations(Heard):
     sort = ("-last_at",)
 
     def text_condition(self, text: str, actor: Actor) -> Q | None:
-        return Q(interactions__in=Interaction.objects.filter(said(text, actor)).values("pk"))
+        return Q(pk__in=Interaction.objects.filter(said(text, actor)).values("conversation"))
 
 
 @register

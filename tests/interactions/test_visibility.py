@@ -20,6 +20,7 @@ from rapport.platform.errors import NotFound
 from rapport.platform.resources.output import page
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import RESOURCES
+from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_cast
 from tests.factories.letters import archive_of, file, letter, we_are
 
@@ -170,3 +171,20 @@ def test_each_figure_opens_the_conversations_behind_it(cast: Cast) -> None:
     assert row.median_by_us == 2 * 3600
     for figure, count in {"sent": 1, "received": 1, "answered_by_us": 1, "answered_by_them": 0, "open": 0}.items():
         assert behind(actor, figure, "party", str(row.key), week).count() == count
+
+
+def test_a_conversation_is_found_once_however_often_the_words_were_said(cast: Cast) -> None:
+    letters = [
+        letter("jonas@okafor.example", "mara@ours.example", "Aurora is late.", id_="q1", subject="Aurora"),
+        letter(
+            "mara@ours.example",
+            "jonas@okafor.example",
+            "Aurora leaves today.",
+            id_="q2",
+            answers="q1",
+            subject="Re: Aurora",
+        ),
+    ]
+    file(archive_of(cast.owner), letters)
+    found = Caller(cast.owner)("GET", "conversations?q=Aurora&count=true")[1]
+    assert (len(found["results"]), found["count"]) == (1, 1)

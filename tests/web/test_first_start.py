@@ -7,6 +7,7 @@ from django.test import Client
 
 from rapport.interactions.models import OurOrganization
 from rapport.platform.access.models import User
+from rapport.platform.access.people import add_user
 from rapport.platform.access.setup import one_time_link
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,12 @@ def test_differing_passwords_are_refused_beside_the_field_and_keep_what_was_type
 def test_a_wrong_link_is_not_found() -> None:
     one_time_link()
     assert Client().get("/set-up/wrong").status_code == 404
+
+
+def test_a_user_who_is_no_administrator_keeps_nobody_from_setting_up() -> None:
+    add_user("bob@ours.example", "correct horse battery")
+    link = one_time_link()
+    assert link is not None
+    assert Client().post(link, ANSWERS).status_code == 302
+    assert User.objects.get(email="mara@ours.example").roles.get().is_administrator
+    assert one_time_link() is None

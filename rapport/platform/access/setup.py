@@ -5,9 +5,7 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from rapport.platform.access.models import SetUp, User
@@ -30,14 +28,10 @@ STATE = SetUpState()
 
 
 def is_done() -> bool:
-    """Whether there is, or ever was, an administrator or somebody with a password.
-
-    Colleagues in a demonstration are neither, and so keep nobody from setting up.
-    """
+    """Whether there is, or ever was, an administrator. Nobody else keeps anybody from setting up."""
     if SetUp.objects.filter(done_at__isnull=False).exists():
         return True
-    signs_in = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return bool(User.objects.filter(signs_in | Q(roles__is_administrator=True)).exists())
+    return bool(User.objects.filter(roles__is_administrator=True).exists())
 
 
 def one_time_link() -> str | None:
