@@ -105,15 +105,7 @@ def levels(actor: Actor, audience_ids: Iterable[int]) -> dict[int, int]:
     return {pk: 2 if mine & set(everything) else 1 if mine & set(subject) else 0 for pk, subject, everything in rows}
 
 
-class ConversationRows(Rows):
-    def subject_visible_to(self, actor: Actor) -> Self:
-        return self.filter(seen_by(actor, "subject"))
-
-
 class InteractionRows(Rows):
     def body_visible_to(self, actor: Actor) -> Self:
         """The rows of which the actor may read everything."""
         return self.visible_to(actor).filter(seen_by(actor, "everything"))
-
-    def subject_visible_to(self, actor: Actor) -> Self:
-        return self.visible_to(actor).filter(seen_by(actor, "subject"))

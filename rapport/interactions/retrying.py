@@ -44,14 +44,18 @@ def _batches(work: Import) -> Iterator[list[Quarantined]]:
 
 def _retry(work: Import, rows: Sequence[Quarantined]) -> None:
     items = [_parsed(row) for row in rows]
-    read = [row.pk for row, item in zip(rows, items, strict=True) if isinstance(item.parsed, ParsedMessage)]
+    read, unread = [], []
+    for row, item in zip(rows, items, strict=True):
+        if isinstance(item.parsed, ParsedMessage):
+            read.append(row.pk)
+        else:
+            row.reason = clean_line(item.parsed, 1_000)
+            unread.append(row)
     with transaction.atomic():
         filed = file_good(work, items, actor_of(work))
         Quarantined.objects.filter(pk__in=read).delete()
         Import.objects.filter(pk=work.pk).update(quarantined=F("quarantined") - len(read), **counted(filed))
-        for row, item in zip(rows, items, strict=True):
-            if row.pk not in read:
-                Quarantined.objects.filter(pk=row.pk).update(reason=clean_line(str(item.parsed), 1_000))
+        Quarantined.objects.bulk_update(unread, ["reason"])
 
 
 def _parsed(row: Quarantined) -> ParsedItem:

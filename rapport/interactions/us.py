@@ -83,15 +83,7 @@ def look(paths: Iterable[Path], most: int = SAMPLE) -> Look:
     """Reads at most so many messages of an archive."""
     sample = _Sample(paths, most)
     found = infer_us(
-        MessageAddresses(
-            sender=parsed.sender.address if parsed.sender else None,
-            to=tuple(each.address for each in parsed.to),
-            cc=tuple(each.address for each in parsed.cc),
-            bcc=tuple(each.address for each in parsed.bcc),
-            delivered_to=parsed.delivered_to,
-            folder=message.source,
-            automatic=parsed.automatic is not None,
-        )
+        MessageAddresses.of(parsed, message.source)
         for message, parsed in ((each, parse_one(each)) for each in sample)
         if isinstance(parsed, ParsedMessage)
     )

@@ -59,6 +59,12 @@ def parse_name(text: str) -> PersonName | None:
     return _vietnamese(plain) or _capitals_first(plain) or _western(plain)
 
 
+def name_in_address(address: str) -> str:
+    """What somebody may be called of whom only the address is known: *ada.lovelace@…* gives *Ada Lovelace*."""
+    words_in_it = address.partition("@")[0].replace(".", " ").replace("_", " ").split()
+    return " ".join(word.capitalize() for word in words_in_it)
+
+
 def looks_like_organization(text: str) -> bool:
     """Whether a name is an organisation's or a role's (*Acme Ltd*, *Support*) rather than a person's."""
     folded = words(text.replace(".", ""))

@@ -8,5 +8,5 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        for module in ("resources", "actions.merge", "actions.tagging", "actions.sharing"):
+        for module in ("resources", "actions.merge", "actions.common"):
             import_module(f"rapport.parties.{module}")

@@ -62,9 +62,9 @@ def write_contact_points(pairs: Pairs) -> None:
 
 def _write(kind: str, column: str, given: list[tuple[Party, str | None]]) -> None:
     points = ContactPoint.objects.filter(kind=kind, deleted_at=None, party__in=[party.pk for party, _v in given])
-    replaced = {party.pk: normalized(kind, getattr(party, column)) for party, _v in given if getattr(party, column)}
-    for party_id, old in replaced.items():
-        points.filter(party=party_id, normalized=old).delete()
+    replaced = {(party.pk, normalized(kind, getattr(party, column))) for party, _v in given if getattr(party, column)}
+    there = points.values_list("pk", "party_id", "normalized")
+    points.filter(pk__in=[pk for pk, *shown in there if tuple(shown) in replaced]).delete()
     made = [_preferred(party, kind, value) for party, value in given if value]
     ContactPoint.objects.bulk_create(made, ignore_conflicts=True)
 

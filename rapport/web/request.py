@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 
 from rapport.platform.access.models import User
+from rapport.platform.errors import NotFound
 
 if TYPE_CHECKING:
     from rapport.platform.access.actors import Actor
@@ -17,6 +19,14 @@ class Request(HttpRequest):
 
     actor: Actor
     user: User
+
+
+def read_id(text: str) -> UUID:
+    """The id of a record, as a page was sent it. Raises NotFound for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound() from None
 
 
 def holds_nul(sent: QueryDict) -> bool:

@@ -82,3 +82,19 @@ def test_a_batch_asks_as_much_for_three_as_for_one(cast: Cast) -> None:
 
     queries(2, "warm")
     assert queries(2, "two") == queries(8, "eight")
+
+
+def test_setting_an_address_asks_as_much_for_three_as_for_one(cast: Cast) -> None:
+    actor, people = cast.actor("owner"), RESOURCES["people"]
+    rows = [{"name": f"Ada {n}", "email": f"old{n}@acme.example", "phone": "+33 1 99 00 00 01"} for n in range(5)]
+    ids = [each.pk for each in verbs.create_many(people, rows, actor=actor)]
+
+    def queries(of: list[Any]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            verbs.update(people, of, {"email": "new@acme.example", "phone": ""}, actor=actor)
+        return len(asked)
+
+    queries(ids[:1])
+    assert queries(ids[1:2]) == queries(ids[2:])
+    shown = Party.objects.filter(pk__in=ids).values_list("primary_email", "primary_phone").distinct()
+    assert list(shown) == [("new@acme.example", "")]

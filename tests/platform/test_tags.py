@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rapport.parties.actions.tagging import tag_people
 from rapport.platform.access.models import Role
+from rapport.platform.actions.registry import action_of
 from rapport.platform.fields.models import Tag, Tagging
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
@@ -131,5 +131,5 @@ def test_many_are_tagged_in_a_fixed_number_of_queries(cast: Cast, django_assert_
     made = verbs.create_many(RESOURCES["people"], [{"name": f"Person {n}"} for n in range(count)], actor=actor)
     ids = [each.pk for each in made]
     with django_assert_num_queries(TAGGING_QUERIES):
-        tag_people(ids, tags=["VIP", "Press"], actor=actor)
+        action_of("people", "add_tags").function(ids, tags=["VIP", "Press"], actor=actor)
     assert Tagging.objects.count() == 2 * count

@@ -17,7 +17,8 @@ from rapport.interactions.filing.audiences import AudienceBook, circles_in
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import AudienceKind, Conversation, Detail, Interaction, Participation
 from rapport.platform.access.actors import Actor
-from rapport.platform.access.models import Team, User
+from rapport.platform.access.models import Team
+from rapport.platform.access.sharing import check_principal
 from rapport.platform.actions.registry import action
 from rapport.platform.errors import Invalid
 from rapport.platform.events.bus import emit
@@ -59,9 +60,7 @@ def set_visibility(
 @action(Conversation, "share", resource="conversations", accepts={"with_": "id"})
 def share(conversations: list[Conversation], *, actor: Actor, with_: UUID) -> None:
     """Lets one more user or team read all of these conversations, also what comes to them later."""
-    users = User.objects.visible_to(actor).filter(pk=with_, is_active=True)
-    if not users.exists() and not Team.objects.visible_to(actor).filter(pk=with_).exists():
-        raise Invalid(fields={"with_": _("There is no such user or team.")})
+    check_principal(with_, actor)
     for each in conversations:
         each.shared_with = sorted({*each.shared_with, with_})
     _show(conversations, ["shared_with"], actor, {"with": str(with_)})

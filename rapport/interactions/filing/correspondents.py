@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from rapport.kit.domains import is_public_provider, organization_name, registrable
 from rapport.kit.ids import uuid7
-from rapport.kit.names import looks_like_organization, parse_name
+from rapport.kit.names import looks_like_organization, name_in_address, parse_name
 from rapport.kit.text import clean_line, fold
 from rapport.parties.models import (
     Affiliation,
@@ -162,10 +162,8 @@ def _party_row(party: UUID, each: Newcomer, now: datetime) -> tuple[tuple[object
 
 def _from_address(address: str) -> str:
     """What somebody is called of whom only the address is known."""
-    words = address.partition("@")[0].replace(".", " ").replace("_", " ").split()
-    if len(words) > 1 and all(word.isalpha() for word in words):
-        return " ".join(word.capitalize() for word in words)
-    return address
+    words = name_in_address(address).split()
+    return " ".join(words) if len(words) > 1 and all(word.isalpha() for word in words) else address
 
 
 def _first_standing() -> tuple[UUID | None, UUID | None]:

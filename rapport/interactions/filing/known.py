@@ -67,14 +67,19 @@ class Known:
         touched: set[UUID] = set()
         rows = Interaction.objects.filter(pk__in=[each for each, _l in again], conversation__is_visibility_set=False)
         present = {row[0]: row[1:] for row in rows.values_list("id", "audience_id", "conversation_id")}
+        widened: dict[UUID, int] = {}
         for interaction, letter in again:
             if interaction not in present:
                 continue
             audience, conversation = present[interaction]
             wider = book.id_of(book.circles(audience) | circles_of(letter))
             if wider != audience:
-                Interaction.objects.filter(pk=interaction).update(audience=wider)
+                present[interaction] = (wider, conversation)
+                widened[interaction] = wider
                 touched.add(conversation)
+        for audience in set(widened.values()):
+            ids = [interaction for interaction, wider in widened.items() if wider == audience]
+            Interaction.objects.filter(pk__in=ids).update(audience=audience)
         return touched
 
 

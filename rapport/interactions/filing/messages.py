@@ -72,14 +72,7 @@ def _file(items: Sequence[Item], archive: Archive, ours: Ours, actor: Actor) -> 
 
 def _letter(item: Item, ours: Ours) -> Letter:
     message, raw, prepared = item
-    addresses = MessageAddresses(
-        sender=message.sender.address if message.sender else None,
-        to=tuple(each.address for each in message.to),
-        cc=tuple(each.address for each in message.cc),
-        bcc=tuple(each.address for each in message.bcc),
-        delivered_to=message.delivered_to,
-        automatic=message.automatic is not None,
-    )
+    addresses = MessageAddresses.of(message)
     recipients = (*addresses.to, *addresses.cc, *addresses.bcc, *addresses.delivered_to)
     return Letter(
         message, raw, prepared, addresses, direction(addresses.sender, recipients, ours.addresses, ours.domains)

@@ -10,11 +10,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rapport.interactions.access import ConversationRows
 from rapport.interactions.models.visibility import Audience, AudienceKind, Detail
 from rapport.parties.models import Party
 from rapport.platform.access.models import Team, User
-from rapport.platform.records.models import Record, Row
+from rapport.platform.records.models import Record, Row, Rows
 
 
 def _owed_by(side: str) -> models.Q:
@@ -60,7 +59,7 @@ class Conversation(Record):
     snippet = models.TextField(default="", editable=False)
     lapsed_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[Any] = ConversationRows.as_manager()
+    objects: ClassVar[Any] = Rows.as_manager()
 
     class Meta:
         indexes = [

@@ -49,10 +49,6 @@ class Line:
     snippet: str = ""
     direction: str = ""
 
-    @property
-    def is_overdue(self) -> bool:
-        return self.awaiting == "us" and self.due_at is not None and self.due_at < timezone.now()
-
 
 def conversations(actor: Actor, box: Box, whose: Whose = "all") -> Any:
     """The rows of a box, in the order in which they should be dealt with."""

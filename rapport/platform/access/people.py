@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rapport.kit.names import name_in_address
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Role, Team, User, UserRole
 from rapport.platform.errors import Conflict, Invalid
@@ -50,7 +51,7 @@ def add_user(
         raise Invalid(fields={"email": str(problem)}) from None
     if User.objects.filter(email__iexact=address).exists():
         raise Conflict(fields={"email": "There is a user with this address already."})
-    user = User(email=address.lower(), name=name or called(address), team=team)
+    user = User(email=address.lower(), name=name or name_in_address(address), team=team)
     if password is not None:
         _check(password, user)
     user.set_password(password)
@@ -58,12 +59,6 @@ def add_user(
     given = list(roles) or [administrator_role() if is_administrator else member_role()]
     UserRole.objects.bulk_create([UserRole(user=user, role=role) for role in given])
     return user
-
-
-def called(address: str) -> str:
-    """What somebody is called until they say it: ada.lovelace@… is Ada Lovelace."""
-    words = address.partition("@")[0].replace(".", " ").replace("_", " ").split()
-    return " ".join(word.capitalize() for word in words)
 
 
 def _check(password: str, user: User) -> None:

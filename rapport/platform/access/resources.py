@@ -12,10 +12,11 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rapport.kit.names import name_in_address
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import problems
 from rapport.platform.access.models import Role, Team, User, UserRole
-from rapport.platform.access.people import called, give_roles, member_role
+from rapport.platform.access.people import give_roles, member_role
 from rapport.platform.errors import Invalid
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, Resource, register
@@ -112,7 +113,7 @@ class Users(Directory):
 
     def own(self, record: User, actor: Actor) -> None:
         """Somebody new is called after their address until they say it, and has no password until they set one."""
-        record.name = record.name or called(record.email)
+        record.name = record.name or name_in_address(record.email)
         record.set_unusable_password()
 
     def write_elsewhere(self, pairs: list[tuple[User, dict[str, Any]]], actor: Actor) -> None:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Share, Team, User
+from rapport.platform.actions.registry import action
 from rapport.platform.errors import Invalid
 from rapport.platform.events.bus import emit
+from rapport.platform.records.models import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,30 @@ class Shared:
     may_edit: bool
 
 
-def share(resource: str, records: Iterable[models.Model], principal: UUID, may_edit: bool, actor: Actor) -> None:
-    """Shares records that the actor has been let edit. Shared again, the newest word on editing holds."""
+def shareable(model: type[Row], resource: str) -> None:
+    """Registers the verbs `share` and `unshare` for a resource: whoever may edit a record may share it."""
+
+    @action(model, "share", resource=resource, accepts={"with_": "id", "may_edit": "boolean"})
+    def share_records(records: list[Row], *, actor: Actor, with_: UUID, may_edit: bool = False) -> None:
+        """Lets a user or a team see these, and change them with `may_edit`."""
+        share(resource, records, with_, may_edit, actor)
+
+    @action(model, "unshare", resource=resource, accepts={"with_": "id"})
+    def unshare_records(records: list[Row], *, actor: Actor, with_: UUID) -> None:
+        """Takes that back. What their roles show them, they go on seeing."""
+        unshare(resource, records, with_, actor)
+
+
+def check_principal(principal: UUID, actor: Actor) -> None:
+    """Raises Invalid for what is no user who can sign in and no team, as far as the actor knows."""
     users = User.objects.visible_to(actor).filter(pk=principal, is_active=True)
     if not users.exists() and not Team.objects.visible_to(actor).filter(pk=principal).exists():
         raise Invalid(fields={"with_": _("There is no such user or team.")})
+
+
+def share(resource: str, records: Iterable[models.Model], principal: UUID, may_edit: bool, actor: Actor) -> None:
+    """Shares records that the actor has been let edit. Shared again, the newest word on editing holds."""
+    check_principal(principal, actor)
     rows = [
         Share(
             resource=resource, record_id=each.pk, principal_id=principal, may_edit=may_edit, shared_by_id=actor.user_id

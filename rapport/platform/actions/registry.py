@@ -65,6 +65,14 @@ class Action:
 ACTIONS: dict[tuple[str, str], Action] = {}
 
 
+def action_of(resource: str, name: str) -> Action:
+    """Raises NotFound for a verb that the resource doesn't know."""
+    found = ACTIONS.get((resource, name))
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def action(
     model: type[M],
     name: str,

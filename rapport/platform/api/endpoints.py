@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
-from rapport.platform.actions.registry import ACTIONS
+from rapport.platform.actions.registry import action_of
 from rapport.platform.api.batches import batch
 from rapport.platform.api.body import Answer, next_page, parameters_of, read_object, read_page
 from rapport.platform.api.summaries import summarize
@@ -87,10 +87,7 @@ def do(resource: Resource, record: UUID, verb: str, request: HttpRequest, actor:
         if not verbs.restore(resource, [record], actor=actor):
             raise NotFound()
         return written(resource, record, actor)
-    action = ACTIONS.get((resource.name, verb))
-    if action is None:
-        raise NotFound()
-    answer = action.call([record], values, actor)
+    answer = action_of(resource.name, verb).call([record], values, actor)
     return (200, answer, {}) if isinstance(answer, dict) else written(resource, record, actor)
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from rapport.kit.ids import uuid7
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import action
 from rapport.platform.errors import Forbidden, Invalid
 from rapport.platform.events.bus import emit
 from rapport.platform.fields.models import Tag, Tagging
@@ -47,6 +48,20 @@ class TagsOf:
 
 def tags_field(resource: str) -> Field:
     return Field("tags", gettext_lazy("Tags"), kind_name="tags", elsewhere=True, computed=TagsOf(resource))
+
+
+def taggable(model: type[Record], resource: str) -> None:
+    """Registers the verbs `add_tags` and `remove_tags` for a resource that has `tags_field`."""
+
+    @action(model, "add_tags", resource=resource, accepts={"tags": "tags"})
+    def tag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
+        """Puts tags on these; those that are new are made, where the actor may make tags."""
+        add_tags(resource, records, tags, actor=actor)
+
+    @action(model, "remove_tags", resource=resource, accepts={"tags": "tags"})
+    def untag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
+        """Takes tags off these."""
+        remove_tags(resource, records, tags, actor=actor)
 
 
 def sees_tags(actor: Actor) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,7 +16,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level, Scope
 from rapport.platform.access.models import Share, User
 from rapport.platform.fields.models import CustomField
-from rapport.platform.records.models import Record, Rows
+from rapport.platform.records.models import Rows
 from rapport.platform.resources.fields import Field
 
 Words = str | Promise
@@ -192,7 +191,3 @@ def _now() -> int:
 def _custom_fields(resource: str, epoch: int) -> dict[str, Field]:
     # `epoch` rises with every change of a definition, so that no process serves an old one.
     return {each.name: each.as_field() for each in CustomField.objects.kept().filter(resource=resource)}
-
-
-def records_named(resource: Resource, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Record]:
-    return {row.pk: row for row in resource.rows(actor).filter(pk__in=list(ids))}

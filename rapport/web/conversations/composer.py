@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rapport.interactions.actions.composing import Said, write_down
-from rapport.platform.errors import Invalid, NotFound
-from rapport.web.request import Request
+from rapport.platform.errors import Invalid
+from rapport.web.request import Request, read_id
 
 
 @require_POST
@@ -35,21 +34,14 @@ def _said(sent: QueryDict) -> Said:
     return Said(
         kind=sent.get("kind", "note"),
         text=sent.get("text", ""),
-        party_ids=tuple(_id(str(each)) for each in sent.getlist("party")),
+        party_ids=tuple(read_id(str(each)) for each in sent.getlist("party")),
         subject=sent.get("subject", ""),
         direction=sent.get("direction", "out"),
         at=_time(at) if at else None,
         duration_seconds=_minutes(sent.get("minutes", "")),
         answered=sent.get("missed") != "true",
-        conversation_id=_id(str(sent["conversation"])) if sent.get("conversation") else None,
+        conversation_id=read_id(str(sent["conversation"])) if sent.get("conversation") else None,
     )
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound() from None
 
 
 def _time(text: str) -> datetime:

@@ -19,7 +19,7 @@ from rapport.interactions.queries.readers import readers_of
 from rapport.interactions.queries.timeline import of_conversation
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Team, User
-from rapport.platform.actions.registry import ACTIONS
+from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
@@ -118,8 +118,8 @@ def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:
 @require_POST
 def act(request: Request, conversation: UUID, verb: str) -> HttpResponse:
     """One of the verbs over conversations, from a button of the pane."""
-    action = ACTIONS.get(("conversations", verb))
-    if action is None or verb not in DONE:
+    action = action_of("conversations", verb)
+    if verb not in DONE:
         raise NotFound()
     given = {**request.GET.dict(), **request.POST.dict()}
     values = {name: given[name] for name in action.accepts if given.get(name)}

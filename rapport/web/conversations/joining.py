@@ -16,7 +16,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.errors import Forbidden, NotFound
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.conversations.inbox import asked_of, done
-from rapport.web.request import Request
+from rapport.web.request import Request, read_id
 from rapport.web.shell import page
 
 SHOWN = 30
@@ -27,7 +27,7 @@ def join(request: Request, conversation: UUID) -> HttpResponse:
     actor = request.actor
     kept = _kept(conversation, actor)
     if request.method == "POST":
-        answer = join_conversations([_id(request.POST.get("other", ""))], into=conversation, actor=actor)
+        answer = join_conversations([read_id(request.POST.get("other", ""))], into=conversation, actor=actor)
         return done(request, "join", conversation, answer)
     words = request.GET.get("q", "").strip()[:200]
     return page(
@@ -59,10 +59,3 @@ def _candidates(kept: Line, words: str, actor: Actor) -> Any:
             fitting |= Q(party__display_name__icontains=words)
         return rows.filter(fitting)
     return rows.filter(party=kept.party_id)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound() from None

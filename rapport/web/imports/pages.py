@@ -18,11 +18,11 @@ from rapport.interactions.actions import imports as verbs
 from rapport.interactions.channels.email.who import Ours
 from rapport.interactions.looking import found_in
 from rapport.interactions.models import Import
-from rapport.platform.actions.registry import ACTIONS
+from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Conflict, Invalid, NotFound
 from rapport.web.imports.problems import problems_of
 from rapport.web.imports.standing import TONES, standing_of
-from rapport.web.request import Request, is_fragment
+from rapport.web.request import Request, is_fragment, read_id
 from rapport.web.settings.frame import settings_page
 from rapport.web.shell import fragment
 
@@ -39,7 +39,7 @@ DONE: dict[str, Any] = {
 def index(request: Request) -> HttpResponse:
     rows = Import.objects.visible_to(request.actor).select_related("archive", "user").order_by("-pk")
     if before := request.GET.get("before"):
-        rows = rows.filter(pk__lt=_id(before))
+        rows = rows.filter(pk__lt=read_id(before))
     listed = list(rows[: STEP + 1])
     return settings_page(
         request,
@@ -49,13 +49,6 @@ def index(request: Request) -> HttpResponse:
         may_import=verbs.may_import(request.actor),
         tones=TONES,
     )
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound() from None
 
 
 def import_of(request: Request, run: UUID) -> Import:
@@ -130,8 +123,8 @@ def confirm(request: Request, run: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: Request, run: UUID, verb: str) -> HttpResponse:
-    action = ACTIONS.get(("imports", verb))
-    if action is None or verb not in DONE:
+    action = action_of("imports", verb)
+    if verb not in DONE:
         raise NotFound()
     try:
         action.call([run], {}, request.actor)

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from rapport.platform.actions.registry import ACTIONS, Action
+from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Forbidden, Invalid, NotFound
 from rapport.platform.resources import verbs
 from rapport.platform.resources.expressions import condition
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
 from rapport.web.lists.address import address, query_string, read
-from rapport.web.request import Request
+from rapport.web.request import Request, read_id
 
 MOST = 10_000
 MOST_UNDOABLE = 200
@@ -50,10 +50,7 @@ def chosen(request: Request, resource: Resource) -> list[UUID]:
     """The selected rows, or all that answer the list's question."""
     if request.POST.get("matching") == "true":
         return _matching(request, resource)
-    try:
-        return [UUID(each) for each in request.POST.getlist("ids")]
-    except ValueError:
-        raise NotFound() from None
+    return [read_id(each) for each in request.POST.getlist("ids")]
 
 
 def _matching(request: Request, resource: Resource) -> list[UUID]:
@@ -95,7 +92,7 @@ def _restore(request: Request, resource: Resource, ids: list[UUID]) -> None:
 def _tag(request: Request, resource: Resource, ids: list[UUID]) -> None:
     name = _tag_named(request)
     lacking = _changing(request, resource, ids, "ne", name)
-    _action(resource, "add_tags").call(ids, {"tags": [name]}, request.actor)
+    action_of(resource.name, "add_tags").call(ids, {"tags": [name]}, request.actor)
     text = ngettext("%(count)s is tagged “%(tag)s” now.", "%(count)s are tagged “%(tag)s” now.", len(lacking))
     _say_tagged(request, resource, text % {"count": len(lacking), "tag": name}, lacking, f"untag?tag={quote(name)}")
 
@@ -103,7 +100,7 @@ def _tag(request: Request, resource: Resource, ids: list[UUID]) -> None:
 def _untag(request: Request, resource: Resource, ids: list[UUID]) -> None:
     name = _tag_named(request)
     bearing = _changing(request, resource, ids, "eq", name)
-    _action(resource, "remove_tags").call(ids, {"tags": [name]}, request.actor)
+    action_of(resource.name, "remove_tags").call(ids, {"tags": [name]}, request.actor)
     text = ngettext("“%(tag)s” is off %(count)s.", "“%(tag)s” is off %(count)s.", len(bearing))
     _say_tagged(request, resource, text % {"count": len(bearing), "tag": name}, bearing, f"tag?tag={quote(name)}")
 
@@ -113,12 +110,6 @@ def _tag_named(request: Request) -> str:
     if not name:
         raise Invalid(_("Say which tag."))
     return name
-
-
-def _action(resource: Resource, name: str) -> Action:
-    if (resource.name, name) not in ACTIONS:
-        raise NotFound()
-    return ACTIONS[resource.name, name]
 
 
 def _changing(request: Request, resource: Resource, ids: list[UUID], operator: str, name: str) -> list[UUID]:

@@ -18,12 +18,12 @@ from rapport.parties import duplicates
 from rapport.parties.actions.merge import choosable
 from rapport.parties.actions.moving import what_moves
 from rapport.platform.access.actors import Actor
-from rapport.platform.actions.registry import ACTIONS, Action
+from rapport.platform.actions.registry import Action, action_of
 from rapport.platform.errors import Forbidden, Invalid, NotFound
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import Resource
 from rapport.web.records.reading import may, read_record
-from rapport.web.request import Request
+from rapport.web.request import Request, read_id
 from rapport.web.shell import fragment, page
 
 MOST = 100
@@ -60,9 +60,10 @@ class Difference:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     """`record` stays; the record named by `with` becomes part of it."""
-    verb = _action(resource, "merge")
+    verb = action_of(resource.name, "merge")
     _admit(resource, record, request.actor)
-    other = _id(request.POST.get("with") or request.GET.get("with", ""))
+    named = request.POST.get("with") or request.GET.get("with", "")
+    other = read_id(named) if named else None
     if request.method == "POST":
         return _merge(request, verb, resource, record, other)
     if other is None:
@@ -97,7 +98,9 @@ def _merge(request: Request, verb: Action, resource: Resource, record: UUID, oth
 
 @require_POST
 def undo(request: Request, resource: Resource, record: UUID) -> HttpResponse:
-    answer = _action(resource, "undo_merge").call([record], {"merge": request.GET.get("merge", "")}, request.actor)
+    answer = action_of(resource.name, "undo_merge").call(
+        [record], {"merge": request.GET.get("merge", "")}, request.actor
+    )
     text = _("They are two again.")
     if answer["left"]:
         text = _("They are two again. What was changed since the merge stayed as it is.")
@@ -132,7 +135,7 @@ def _choose(request: Request, resource: Resource, record: UUID) -> HttpResponse:
 @require_safe
 def alike(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     """Whom this may be besides: asked by the record's page once it stands."""
-    _action(resource, "merge")
+    action_of(resource.name, "merge")
     if not may(resource, record, request.actor, "edit"):
         return HttpResponse()
     suggested = _suggested(resource, record, request.actor)
@@ -152,7 +155,7 @@ def _suggested(resource: Resource, record: UUID, actor: Actor) -> Suggested:
 @require_safe
 def all_duplicates(request: Request, resource: Resource) -> HttpResponse:
     """Pairs that may be one, for those who may merge them."""
-    _action(resource, "merge")
+    action_of(resource.name, "merge")
     if not resource.may(request.actor, "edit"):
         raise Forbidden()
     found = duplicates.suggestions(request.actor, MOST)
@@ -172,19 +175,6 @@ def _names(resource: Resource, ids: list[UUID], actor: Actor) -> dict[UUID, str]
     return dict(resource.rows(actor, "edit").filter(pk__in=ids).values_list("pk", title))
 
 
-def _action(resource: Resource, name: str) -> Action:
-    if (resource.name, name) not in ACTIONS:
-        raise NotFound()
-    return ACTIONS[resource.name, name]
-
-
 def _admit(resource: Resource, record: UUID, actor: Actor) -> None:
     if not may(resource, record, actor, "edit"):
         raise Forbidden() if may(resource, record, actor, "view") else NotFound()
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise NotFound() from None

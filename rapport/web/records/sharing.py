@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from rapport.platform.access.models import Team, User
 from rapport.platform.access.sharing import shares_of
-from rapport.platform.actions.registry import ACTIONS
-from rapport.platform.errors import NotFound
+from rapport.platform.actions.registry import action_of
 from rapport.platform.resources.registry import Resource
 from rapport.web.records.reading import may, read_record
 from rapport.web.request import Request, is_fragment
@@ -22,8 +21,7 @@ from rapport.web.shell import fragment, page
 @require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     """With whom the record is shared. POST shares it with `with_` (`may_edit` true: to work on), or takes `back`."""
-    if (resource.name, "share") not in ACTIONS:
-        raise NotFound()
+    action_of(resource.name, "share")
     row = read_record(resource, record, request.actor)
     if request.method == "POST":
         _change(request, resource, record)
@@ -39,10 +37,10 @@ def sharing(request: Request, resource: Resource, record: UUID) -> HttpResponse:
 
 def _change(request: Request, resource: Resource, record: UUID) -> None:
     if back := request.POST.get("back"):
-        ACTIONS[resource.name, "unshare"].call([record], {"with_": back}, request.actor)
+        action_of(resource.name, "unshare").call([record], {"with_": back}, request.actor)
         return
     values = {"with_": request.POST.get("with_", ""), "may_edit": request.POST.get("may_edit") == "true"}
-    ACTIONS[resource.name, "share"].call([record], values, request.actor)
+    action_of(resource.name, "share").call([record], values, request.actor)
 
 
 def _context(request: Request, resource: Resource, row: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from rapport.platform.actions.registry import ACTIONS
+from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Forbidden, NotFound, Problem
 from rapport.platform.fields.models import Tag
 from rapport.platform.resources.registry import RESOURCES, Resource
@@ -28,7 +28,7 @@ def change(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     try:
         for name, verb in (("add", "add_tags"), ("remove", "remove_tags")):
             if given := (request.POST.get(name) or request.POST.get(f"{name}.words", "")).strip():
-                _action(resource, verb).call([record], {"tags": given}, request.actor)
+                action_of(resource.name, verb).call([record], {"tags": given}, request.actor)
     except (Forbidden, NotFound):
         raise
     except Problem as refused:
@@ -38,12 +38,6 @@ def change(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     row = read_record(resource, record, request.actor)
     context: dict[str, Any] = {"resource": resource, "row": row, "may_tag": True, "problem": problem, "is_open": True}
     return fragment(request, "records/tags.html", status=422 if problem else 200, **context)
-
-
-def _action(resource: Resource, verb: str) -> Any:
-    if (resource.name, verb) not in ACTIONS:
-        raise NotFound()
-    return ACTIONS[resource.name, verb]
 
 
 @require_safe

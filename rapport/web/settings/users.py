@@ -18,7 +18,7 @@ from rapport.platform.access.people import set_password
 from rapport.platform.errors import Forbidden, Invalid, NotFound, Problem
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
-from rapport.web.request import Request
+from rapport.web.request import Request, read_id
 from rapport.web.settings.frame import administrators_only, recently_signed_in, settings_page
 
 NOBODY = "nobody"
@@ -91,7 +91,7 @@ def end(request: Request, user: UUID) -> HttpResponse:
         disable_users(
             [found.pk],
             actor=request.actor,
-            successor=_id(successor) if successor not in ("", NOBODY) else None,
+            successor=read_id(successor) if successor not in ("", NOBODY) else None,
             unowned=successor == NOBODY,
         )
     except Invalid as problem:
@@ -129,13 +129,6 @@ def _user(request: Request, user: UUID) -> User:
     if found is None:
         raise NotFound()
     return found
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound() from None
 
 
 def _form(request: Request, user: User | None, values: Any, problems: dict[str, str]) -> HttpResponse:

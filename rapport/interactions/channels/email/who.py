@@ -8,6 +8,8 @@ import msgspec
 
 from rapport.kit.domains import is_public_provider
 
+from .message import ParsedMessage
+
 Direction = Literal["out", "in", "internal", "observed"]
 
 _SENT_FOLDERS = (
@@ -36,6 +38,18 @@ class MessageAddresses(msgspec.Struct, frozen=True):
     delivered_to: tuple[str, ...] = ()
     folder: str = ""
     automatic: bool = False
+
+    @classmethod
+    def of(cls, message: ParsedMessage, folder: str = "") -> "MessageAddresses":
+        return cls(
+            sender=message.sender.address if message.sender else None,
+            to=tuple(each.address for each in message.to),
+            cc=tuple(each.address for each in message.cc),
+            bcc=tuple(each.address for each in message.bcc),
+            delivered_to=message.delivered_to,
+            folder=folder,
+            automatic=message.automatic is not None,
+        )
 
 
 class Ground(NamedTuple):

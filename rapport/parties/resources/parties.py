@@ -1,32 +1,22 @@
-"""People, organisations and what hangs on them, each declared once."""
+"""People and organisations."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.parties.models import (
-    Address,
-    Affiliation,
-    Consent,
-    ContactPoint,
     Organization,
     Party,
     Person,
-    Relationship,
-    RelationshipKind,
-    Stage,
 )
 from rapport.parties.naming import name_columns
-from rapport.parties.reach import make_contact_points, normalize, write_contact_points
+from rapport.parties.reach import make_contact_points, write_contact_points
 from rapport.parties.standing import make_affiliations, make_relationships, write_affiliations, write_relationships
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
-from rapport.platform.access.resources import Directory
 from rapport.platform.fields.tagging import sees_tags, set_tags, tags_field
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
@@ -175,134 +165,12 @@ class AnyParty(Resource):
 
     def readable(self, actor: Actor) -> dict[str, Field]:
         """The name is hidden with either kind's."""
-        return {} if _hides(actor, "name") else super().readable(actor)
+        return {} if hides(actor, "name") else super().readable(actor)
 
     def may(self, actor: Actor, verb: str) -> bool:
         return RESOURCES["people"].may(actor, verb) or RESOURCES["organizations"].may(actor, verb)
 
 
-@register
-class RelationshipKinds(Directory):
-    name = "relationship_kinds"
-    model = RelationshipKind
-    label, plural = _("Kind of relationship"), _("Kinds of relationship")
-    fields = (Field("name", required=True), Field("plural", required=True), Field("position"))
-    sort = ("position",)
-
-
-@register
-class Stages(Directory):
-    name = "stages"
-    model = Stage
-    label, plural = _("Stage"), _("Stages")
-    fields = (Field("name", required=True), Field("kind", required=True), Field("position"), Field("tone"))
-    sort = ("position",)
-
-
-class OfParty(Resource):
-    """A child of a party: its rights are the party's."""
-
-    parent = "party"
-    shown_by = ("party",)
-
-
-def _hides(actor: Actor, *names: str) -> bool:
+def hides(actor: Actor, *names: str) -> bool:
     """Whether one of these fields is hidden from the actor, on people or on organisations."""
     return any(actor.level(each, name) == Level.HIDDEN for each in ("people", "organizations") for name in names)
-
-
-@register
-class ContactPoints(OfParty):
-    name = "contact_points"
-    model = ContactPoint
-    indexes_with = ((("people", "organizations"), "party_id"),)
-    label, plural = _("Contact point"), _("Contact points")
-    fields = (
-        Field("party", target="parties", required=True, create_only=True),
-        Field("kind", required=True, create_only=True),
-        Field("value", required=True),
-        Field("label"),
-        Field("state"),
-        Field("is_preferred"),
-        Field("source", read_only=True),
-    )
-
-    def readable(self, actor: Actor) -> dict[str, Field]:
-        """The value is hidden with the e-mail address or the telephone number that a list would show."""
-        fields = super().readable(actor)
-        hidden = "value" if _hides(actor, "email", "phone") else ""
-        return {name: field for name, field in fields.items() if name != hidden}
-
-    def editable(self, actor: Actor) -> dict[str, Field]:
-        readable = self.readable(actor)
-        return {name: field for name, field in super().editable(actor).items() if name in readable}
-
-    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
-        return normalize(columns)
-
-
-@register
-class Consents(Resource):
-    name = "consents"
-    model = Consent
-    parent = "contact_point"
-    shown_by = ("contact_point__party",)
-    label, plural = _("Consent"), _("Consents")
-    fields = (
-        Field("contact_point", required=True, create_only=True),
-        Field("channel", required=True, create_only=True),
-        Field("purpose", required=True, create_only=True),
-        Field("state", required=True),
-        Field("basis"),
-        Field("evidence"),
-        Field("at"),
-    )
-
-
-@register
-class Addresses(OfParty):
-    name = "addresses"
-    model = Address
-    label, plural = _("Address"), _("Addresses")
-    fields = (
-        Field("party", target="parties", required=True, create_only=True),
-        *(Field(name) for name in ("label", "street", "postal_code", "city", "region", "country")),
-        Field("source", read_only=True),
-    )
-
-
-@register
-class Affiliations(Resource):
-    name = "affiliations"
-    model = Affiliation
-    parent = "person"
-    shown_by = ("person", "organization")
-    label, plural = _("Affiliation"), _("Affiliations")
-    fields = (
-        Field("person", target="people", required=True, create_only=True),
-        Field("organization", target="organizations", required=True, create_only=True),
-        Field("role"),
-        Field("since"),
-        Field("until"),
-        Field("source", read_only=True),
-    )
-
-
-@register
-class Relationships(OfParty):
-    name = "relationships"
-    model = Relationship
-    label, plural = _("Relationship"), _("Relationships")
-    fields = (
-        Field("party", target="parties", required=True, create_only=True),
-        Field("kind", required=True, create_only=True),
-        Field("stage"),
-        Field("owner"),
-        Field("since"),
-        Field("until"),
-        Field("source", read_only=True),
-    )
-
-    def work_of(self, user_id: UUID) -> Q:
-        """Those that go on: who looked after one that has ended stays known."""
-        return Q(owner=user_id) & (Q(until=None) | Q(until__gte=timezone.localdate()))

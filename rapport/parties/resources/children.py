@@ -1,0 +1,121 @@
+"""What hangs on people and organisations: how to reach them, where they are, what they are to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.parties.models import Address, Affiliation, Consent, ContactPoint, Relationship
+from rapport.parties.reach import normalize
+from rapport.parties.resources.parties import hides
+from rapport.platform.access.actors import Actor
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.registry import Resource, register
+
+
+class OfParty(Resource):
+    """A child of a party: its rights are the party's."""
+
+    parent = "party"
+    shown_by = ("party",)
+
+
+@register
+class ContactPoints(OfParty):
+    name = "contact_points"
+    model = ContactPoint
+    indexes_with = ((("people", "organizations"), "party_id"),)
+    label, plural = _("Contact point"), _("Contact points")
+    fields = (
+        Field("party", target="parties", required=True, create_only=True),
+        Field("kind", required=True, create_only=True),
+        Field("value", required=True),
+        Field("label"),
+        Field("state"),
+        Field("is_preferred"),
+        Field("source", read_only=True),
+    )
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        """The value is hidden with the e-mail address or the telephone number that a list would show."""
+        fields = super().readable(actor)
+        hidden = "value" if hides(actor, "email", "phone") else ""
+        return {name: field for name, field in fields.items() if name != hidden}
+
+    def editable(self, actor: Actor) -> dict[str, Field]:
+        readable = self.readable(actor)
+        return {name: field for name, field in super().editable(actor).items() if name in readable}
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        return normalize(columns)
+
+
+@register
+class Consents(Resource):
+    name = "consents"
+    model = Consent
+    parent = "contact_point"
+    shown_by = ("contact_point__party",)
+    label, plural = _("Consent"), _("Consents")
+    fields = (
+        Field("contact_point", required=True, create_only=True),
+        Field("channel", required=True, create_only=True),
+        Field("purpose", required=True, create_only=True),
+        Field("state", required=True),
+        Field("basis"),
+        Field("evidence"),
+        Field("at"),
+    )
+
+
+@register
+class Addresses(OfParty):
+    name = "addresses"
+    model = Address
+    label, plural = _("Address"), _("Addresses")
+    fields = (
+        Field("party", target="parties", required=True, create_only=True),
+        *(Field(name) for name in ("label", "street", "postal_code", "city", "region", "country")),
+        Field("source", read_only=True),
+    )
+
+
+@register
+class Affiliations(Resource):
+    name = "affiliations"
+    model = Affiliation
+    parent = "person"
+    shown_by = ("person", "organization")
+    label, plural = _("Affiliation"), _("Affiliations")
+    fields = (
+        Field("person", target="people", required=True, create_only=True),
+        Field("organization", target="organizations", required=True, create_only=True),
+        Field("role"),
+        Field("since"),
+        Field("until"),
+        Field("source", read_only=True),
+    )
+
+
+@register
+class Relationships(OfParty):
+    name = "relationships"
+    model = Relationship
+    label, plural = _("Relationship"), _("Relationships")
+    fields = (
+        Field("party", target="parties", required=True, create_only=True),
+        Field("kind", required=True, create_only=True),
+        Field("stage"),
+        Field("owner"),
+        Field("since"),
+        Field("until"),
+        Field("source", read_only=True),
+    )
+
+    def work_of(self, user_id: UUID) -> Q:
+        """Those that go on: who looked after one that has ended stays known."""
+        return Q(owner=user_id) & (Q(until=None) | Q(until__gte=timezone.localdate()))
