@@ -114,3 +114,14 @@ def test_somebody_elses_conversation_is_not_found(cast: Cast, sign_in: SignIn, d
     }  # fmt: skip
     assert (client.post if door else client.get)(f"/inbox/{opened.pk}/{door}", sent).status_code == 404
     assert len(messages(opened)) == 2
+
+
+def test_what_has_lapsed_shows_no_clock(cast: Cast, sign_in: SignIn) -> None:
+    we_are(owner=cast.owner)
+    archive = archive_of(cast.owner)
+    file(archive, [letter(JONAS, "owner@ours.example", "Still there?", hours_ago=24 * 400, id_="old", subject="Old")])
+    page = sign_in(cast.owner).get("/inbox/?box=all&whose=all").content.decode()
+    assert "Still there?" in page
+    assert 'class="clock' not in page
+    file(archive, [letter(JONAS, "owner@ours.example", "And now?", hours_ago=200, id_="new", subject="New")])
+    assert sign_in(cast.owner).get("/inbox/?box=all&whose=all").content.decode().count('class="clock') == 1

@@ -41,7 +41,7 @@ def test_the_page_explains_field_by_field_and_what_moves(cast: Cast, sign_in: Si
     assert 'name="take.job_title" value="ours" checked' in text
     assert 'name="take.phone"' not in text
     assert "+442079460001" in text
-    assert "<b>1</b> ways to reach them" in text
+    assert "<b>1</b> way to reach them" in text
 
 
 def test_two_are_merged_as_chosen_and_parted_by_the_toast(cast: Cast, sign_in: SignIn, ann: Any, anna: Any) -> None:

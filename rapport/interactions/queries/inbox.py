@@ -24,6 +24,7 @@ MOST_COUNTED = 1_000
 COLUMNS = (
     "id", "channel", "status", "awaiting", "awaiting_since", "due_at", "last_at", "message_count", "party_id",
     "party__display_name", "party__kind", "party__organization__display_name", "owner_id", "owner__name",
+    "lapsed_at",
 )  # fmt: skip
 
 
@@ -45,6 +46,8 @@ class Line:
     organization: str
     owner_id: UUID | None
     owner: str
+    lapsed_at: datetime | None
+    """Since when it is no longer work: imported, and silent for long."""
     subject: str = ""
     snippet: str = ""
     direction: str = ""
@@ -124,7 +127,7 @@ def _line(row: Sequence[Any]) -> Line:
     return Line(*values)
 
 
-NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id")
+NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id", "lapsed_at")
 
 
 def _last_said(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, str]]:

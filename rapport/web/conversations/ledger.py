@@ -26,7 +26,7 @@ BY: dict[str, Any] = {
     "team": _("Team"),
     "user": _("Colleague"),
 }
-DAYS: dict[int, Any] = {7: _("7 days"), 30: _("30 days"), 90: _("90 days"), 365: _("12 months")}
+DAYS: dict[int, Any] = {7: _("7 days"), 30: _("30 days"), 90: _("90 days"), 365: _("12 months"), 3_650: _("10 years")}
 FIGURE: dict[str, Any] = {
     "sent": _("Sent"),
     "received": _("Received"),

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.interactions.models import Interaction
@@ -33,13 +33,14 @@ GROUNDS: dict[str, Any] = {
     "name": gettext_lazy("the same name in the same organisation"),
 }
 MOVED: dict[str, Any] = {
-    "parties.contactpoint": gettext_lazy("ways to reach them"),
-    "parties.relationship": gettext_lazy("relationships"),
-    "parties.affiliation": gettext_lazy("places of work"),
-    "parties.address": gettext_lazy("postal addresses"),
-    "parties.partylink": gettext_lazy("links to others"),
-    "fields.tagging": gettext_lazy("tags"),
-    "access.share": gettext_lazy("shares"),
+    "interactions": ngettext_lazy("message, call or note", "messages, calls and notes"),
+    "parties.contactpoint": ngettext_lazy("way to reach them", "ways to reach them"),
+    "parties.relationship": ngettext_lazy("relationship", "relationships"),
+    "parties.affiliation": ngettext_lazy("place of work", "places of work"),
+    "parties.address": ngettext_lazy("postal address", "postal addresses"),
+    "parties.partylink": ngettext_lazy("link to others", "links to others"),
+    "fields.tagging": ngettext_lazy("tag", "tags"),
+    "access.share": ngettext_lazy("share", "shares"),
 }
 BESIDE_NAME = ("given_name", "family_name")
 UNITED = ("organization", "relationship", "stage", "owner", "tags")
@@ -55,6 +56,8 @@ class Difference:
     is_choice: bool
     takes_theirs: bool
     """What a merge does by itself: it fills in what is missing."""
+    is_united: bool
+    """Whether both are kept, the first one's in front."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,17 +116,17 @@ def differences(resource: Resource, ours: dict[str, Any], theirs: dict[str, Any]
     # A stage belongs to its relationship, and of those the first one's stays in front.
     left_out = (*LEFT_OUT, "stage") if ours.get("relationship") else LEFT_OUT
     return [
-        Difference(field, name in fields and bool(ours[name]), not ours[name])
+        Difference(field, name in fields and bool(ours[name]), not ours[name], name in UNITED)
         for name, field in resource.readable(actor).items()
         if name not in left_out and theirs[name] not in (None, "", []) and theirs[name] != ours[name]
     ]
 
 
 def _moves(resource: Resource, other: UUID, record: UUID, actor: Actor) -> list[tuple[int, Any]]:
+    """How many of what, in words; what is none is left out."""
     said = Interaction.objects.visible_to(actor).filter(participations__party=other).distinct().count()
-    counts = what_moves(other, record, resource.name)
-    found = [(counts.get(name, 0), words) for name, words in MOVED.items()]
-    return [(count, words) for count, words in [(said, _("messages, calls and notes")), *found] if count]
+    counts = {"interactions": said, **what_moves(other, record, resource.name)}
+    return [(counts[name], words % counts[name]) for name, words in MOVED.items() if counts.get(name)]
 
 
 def _choose(request: Request, resource: Resource, record: UUID) -> HttpResponse:
