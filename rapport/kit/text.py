@@ -92,3 +92,8 @@ def _line_character(one: str) -> str:
     if one.isspace():
         return " "
     return "" if unicodedata.category(one) in ("Cc", "Cf", "Cs") and one not in _JOINERS else one
+
+
+def percent(share: float) -> str:
+    """In whole percent, rounded down: 100 % means all."""
+    return f"{int(share * 100 + 1e-9)} %"

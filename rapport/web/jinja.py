@@ -10,6 +10,7 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from rapport.kit.text import percent
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
@@ -42,7 +43,7 @@ def environment(**options: Any) -> Environment:
         since=words.since,
         money=words.money,
         number=words.number,
-        percent=words.percent,
+        percent=percent,
         short_url=words.short_url,
         within=words.within,
     )

@@ -145,7 +145,3 @@ NOUNS_IN_CAPITALS = ("de", "lb")
 def within(label: object) -> str:
     """A label inside a sentence: in small letters, but for languages that write their nouns in capitals."""
     return str(label) if _locale().partition("-")[0] in NOUNS_IN_CAPITALS else str(label).lower()
-
-
-def percent(part: float) -> str:
-    return f"{part:.0%}".replace("%", " %")

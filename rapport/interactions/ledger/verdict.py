@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from rapport.kit.durations import short
+from rapport.kit.text import percent
 
 ENOUGH = 5
 """Answers in a period below which its shares and medians tell nothing."""
@@ -122,10 +123,10 @@ def _is_slower(group: Group) -> bool:
 
 
 def _share_sentence(group: Group, wording: Wording) -> str:
-    figures = {"group": group.label, "share": _percent(group.now.share)}
+    figures = {"group": group.label, "share": percent(group.now.share)}
     if not group.before.tells:
         return wording.gettext("{group}: {share} answered within target.").format(**figures)
-    figures["before"] = _percent(group.before.share)
+    figures["before"] = percent(group.before.share)
     if figures["share"] == figures["before"]:
         return wording.gettext("{group}: {share} answered within target, as before.").format(**figures)
     if group.now.share > group.before.share:
@@ -153,8 +154,3 @@ def _other(group: Group, wording: Wording) -> str:
     if group.now.tells:
         return _share_sentence(group, wording)
     return wording.gettext("{group}: too few answers to tell.").format(group=group.label)
-
-
-def _percent(share: float) -> str:
-    """In whole percent, rounded down: 100 % means all."""
-    return f"{int(share * 100 + 1e-9)} %"
