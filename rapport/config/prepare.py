@@ -1,7 +1,7 @@
 """`python -m rapport.config.prepare`: apply migrations as the owner.
 
-Prints one line of JSON: `migrated` (how many migrations ran) and `link` (the one-time link that makes
-the first administrator; null once there is one). Run by `preparation.prepare_if_needed`.
+Prints one line of JSON: `migrated` (how many migrations ran) and `link` (with RAPPORT_GIVE_LINK=1 a new one-time
+link that makes the first administrator; null once there is one). Run by `preparation.prepare_if_needed`.
 """
 
 import json
@@ -29,8 +29,8 @@ def main() -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
     _grant()
     migrated = _migrate()
-    link = _link()
-    _remember(has_administrator=link is None)
+    has_administrator, link = _set_up()
+    _remember(has_administrator=has_administrator)
     print(json.dumps({"migrated": migrated, "link": link}))  # noqa: T201 - the answer to our parent
 
 
@@ -51,12 +51,11 @@ def _migrate() -> int:
     return planned
 
 
-def _link() -> str | None:
-    from rapport.platform.access.setup import (
-        one_time_link,
-    )  # models can be imported only after django.setup()
+def _set_up() -> tuple[bool, str | None]:
+    from rapport.platform.access import setup  # models can be imported only after django.setup()
 
-    return one_time_link()
+    link = setup.one_time_link() if os.environ.get("RAPPORT_GIVE_LINK") == "1" else None
+    return setup.is_done(), link
 
 
 def _remember(*, has_administrator: bool) -> None:
