@@ -38,6 +38,11 @@ class Environment:
         return self.data / "attachments"
 
     @property
+    def restoring(self) -> Path:
+        """Is there while a backup is being restored into the data folder, and when that was cut short."""
+        return self.data / "restore-unfinished"
+
+    @property
     def secret_key(self) -> str:
         """The given key, else the one kept in the data folder, made when there is none yet."""
         return self.given_secret_key or kept_secret(self.data / SECRET_KEY_FILE)

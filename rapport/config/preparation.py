@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -36,13 +38,28 @@ def digest() -> str:
 
 
 def known_migrations() -> set[str]:
-    """`app.name` of every migration that this installation has, of Rapport and of what it builds on."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
+    """`app.name` of every migration that this installation has, of Rapport and of what it builds on.
+
+    Django must not have been set up in this process before, and is of no other use in it afterwards.
+    """
     import django  # costs half a second: only where it is needed
     from django.db.migrations.loader import MigrationLoader
 
-    django.setup()
+    without_key = {"RAPPORT_SECRET_KEY": "none is needed"}  # else the settings would make one
+    with _variables_set({"DJANGO_SETTINGS_MODULE": "rapport.config.settings", **without_key}):
+        django.setup()
     return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+
+
+@contextmanager
+def _variables_set(variables: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @dataclass(frozen=True, slots=True)

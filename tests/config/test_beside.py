@@ -1,6 +1,5 @@
 """Commands beside a running `rapport serve`: what it has announced stays true."""
 
-import json
 import subprocess
 from pathlib import Path
 from urllib.error import HTTPError
