@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tarfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -18,7 +17,7 @@ from rapport.config import embedded
 from rapport.config.archive.manifest import ArchiveRefused, Manifest
 from rapport.config.archive.unpacking import unpack
 from rapport.config.embedded.locks import try_exclusive
-from tests.config.conftest import COMMAND, rapport, surroundings
+from tests.installation import add_user, rapport
 
 CONTENTS = (b"one" * 1000, b"two" * 1000)
 
@@ -37,8 +36,7 @@ ADDED = stored(b"")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a table that the migrations don't know, two attachments, and one that is being written."""
     data = tmp_path_factory.mktemp("archive") / "data"
-    command = [*COMMAND, "user", "add", "ada@ours.example", "--password-stdin", "--data", str(data)]
-    subprocess.run(command, input=b"a long enough sentence\n", env=surroundings(), check=True, capture_output=True)
+    add_user(data, "ada@ours.example")
     with embedded.running(data) as cluster, psycopg.connect(cluster.owner_database_url) as connection:
         connection.execute("CREATE TABLE kept (word text)")
         connection.execute("INSERT INTO kept VALUES ('Größe')")
@@ -268,9 +266,7 @@ def test_another_key_is_refused_unless_given_up(source: Path, target: Path, tmp_
 
 def test_restoring_leaves_no_key_anywhere_else(archive: Path, target: Path, tmp_path: Path) -> None:
     """As the folder that the environment names isn't the one that is restored into."""
-    own = surroundings() | {"RAPPORT_DATA": str(tmp_path / "named")}
-    command = [*COMMAND, "restore", "--data", str(target), str(archive)]
-    subprocess.run(command, env=own, capture_output=True, check=True)
+    assert rapport("restore", "--data", target, archive, RAPPORT_DATA=str(tmp_path / "named")).returncode == 0
     assert not (tmp_path / "named").exists()
 
 
