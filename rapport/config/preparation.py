@@ -38,7 +38,7 @@ def digest() -> str:
 
 
 def known_migrations() -> set[str]:
-    """`app.name` of every migration that this installation has, of Rapport and of what it builds on.
+    """`app.name` of every migration that this installation has, of Rapport and of what it builds on, under any name.
 
     Django must not have been set up in this process before, and is of no other use in it afterwards.
     """
@@ -48,7 +48,9 @@ def known_migrations() -> set[str]:
     without_key = {"RAPPORT_SECRET_KEY": "none is needed"}  # else the settings would make one
     with _variables_set({"DJANGO_SETTINGS_MODULE": "rapport.config.settings", **without_key}):
         django.setup()
-    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    on_disk = MigrationLoader(None).disk_migrations
+    replaced = {earlier for migration in on_disk.values() for earlier in migration.replaces}
+    return {f"{app}.{name}" for app, name in on_disk.keys() | replaced}
 
 
 @contextmanager

@@ -34,8 +34,8 @@ from rapport.config.archive.unpacking import unpack  # noqa: E402
 from tests.factories.mail import write_mbox  # noqa: E402
 from tests.installation import add_user, rapport, start  # noqa: E402
 
-MESSAGES = 1_500
-KILLS = 2
+MESSAGES = 3_000
+KILLS = 6
 PATIENCE = 600
 NAMED = """
 SELECT digest FROM interactions_attachment
@@ -173,13 +173,22 @@ def full_disks(place: Path, data: Path, archive: Path) -> None:
             if list(folder.iterdir()):
                 fail("a backup on a full disk left", list(folder.iterdir()))
             print(f"backup on {size} MB: {said.splitlines()[-1]}")
-    for size in (2, megabytes + 10, megabytes + 80, megabytes + 140):
+    for size in (2, *range(megabytes + 10, megabytes + 110, 10), megabytes + 500):
         with disk(place, size) as folder:
-            said = refused("restore", "--data", folder / "data", archive)
-            left = {path.name for path in (folder / "data").iterdir()} - {"serve.lock", "postgresql"}
-            if left or (folder / "data" / "postgresql" / "cluster").exists():
-                fail("a restore on a full disk left", left)
-            print(f"restore on {size} MB: {said.splitlines()[0]} … {said.splitlines()[-1]}")
+            print(f"restore on {size} MB: {restored_or_refused(folder / 'data', archive)}")
+    if restored_or_refused(place / "enough", archive) != "restored":
+        fail("a restore with room enough")
+
+
+def restored_or_refused(data: Path, archive: Path) -> str:
+    done = rapport("restore", "--data", data, archive, patience=PATIENCE)
+    if done.returncode == 0:
+        return "restored"
+    left = {path.name for path in data.iterdir()} - {"serve.lock", "postgresql"}
+    if left or (data / "postgresql" / "cluster").exists() or "Traceback" in done.stderr or not done.stderr:
+        fail("a restore on a full disk left", left, done.stderr)
+    said = done.stderr.strip().splitlines()
+    return said[0] if len(said) == 1 else f"{said[0]} … {said[-1]}"
 
 
 def between_versions(place: Path, data: Path, archive: Path) -> None:

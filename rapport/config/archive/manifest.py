@@ -15,8 +15,8 @@ KEY = "secret-key"
 ATTACHMENTS = "attachments"
 BLOCK = 1 << 20
 
-ATTACHMENT = re.compile(r"attachments/([0-9a-f]{2})/\1[0-9a-f]{62}", re.ASCII)
-"""As `rapport.platform.files.store` names them: by their content's SHA-256."""
+ATTACHMENT = re.compile(r"attachments/([0-9a-f]{2})/(\1[0-9a-f]{62}|([0-9a-f]{2})/\1\3[0-9a-f]{60})", re.ASCII)
+"""As `rapport.platform.files.store` names them, or did once: by their content's SHA-256."""
 TEXTS = ("rapport", "made_at", "application_role", "key_fingerprint", "seal")
 
 
@@ -113,7 +113,7 @@ def copy_hashed(source: IO[bytes], target: BinaryIO) -> str:
 
 def attachments_in(folder: Path) -> Iterable[tuple[str, Path]]:
     """The name in a backup and the path of each attachment. What is just being written isn't one yet."""
-    for path in sorted(folder.glob("*/*")):
+    for path in sorted([*folder.glob("*/*"), *folder.glob("*/*/*")]):
         name = f"{ATTACHMENTS}/{path.relative_to(folder).as_posix()}"
         if ATTACHMENT.fullmatch(name) and path.is_file():
             yield name, path
