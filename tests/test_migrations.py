@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
@@ -13,7 +14,10 @@ sys.path.append(str(Path(__file__).parents[1] / "script"))
 
 from migrations import faults, sql_faults  # type: ignore[import-not-found]
 
-COLUMNS = [("id", models.BigAutoField(primary_key=True)), ("name", models.TextField(null=True))]
+COLUMNS: list[tuple[str, models.Field[Any, Any]]] = [
+    ("id", models.BigAutoField(primary_key=True)),
+    ("name", models.TextField(null=True)),
+]
 INDEX = models.Index(fields=["name"], name="by_name")
 CHECK = models.CheckConstraint(condition=models.Q(name__gt=""), name="named")
 

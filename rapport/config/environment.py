@@ -79,6 +79,19 @@ def load(variables: Mapping[str, str] = os.environ) -> Environment:
     )
 
 
+def hosts(variables: Mapping[str, str] = os.environ) -> list[str]:
+    """RAPPORT_HOSTS: the host names that are answered; without it this machine's own."""
+    named = [name.strip() for name in variables.get("RAPPORT_HOSTS", "").split(",")]
+    return [name for name in named if name] or ["localhost", "127.0.0.1", "[::1]"]
+
+
+def site_name(variables: Mapping[str, str] = os.environ) -> str:
+    """The first of RAPPORT_HOSTS that is a name and no pattern: what others type into their browsers. Perhaps empty."""
+    return (
+        next((name for name in hosts(variables) if name[0] not in ".*"), "") if variables.get("RAPPORT_HOSTS") else ""
+    )
+
+
 def data_folder(variables: Mapping[str, str] = os.environ) -> Path:
     """RAPPORT_DATA as an absolute path, else the platform's folder for this user; not created."""
     if given := variables.get("RAPPORT_DATA"):

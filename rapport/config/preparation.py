@@ -20,6 +20,8 @@ from psycopg.conninfo import conninfo_to_dict
 from rapport.config.database import Running
 
 PACKAGE = Path(__file__).resolve().parent.parent
+RENAMED = {"interactions.0003_uploads": "interactions.0004_uploads"}
+"""Migrations that had another name when some databases applied them."""
 DISTRIBUTIONS_WITH_TABLES = ("django", "django-allauth", "pgqueuer")
 
 
@@ -48,9 +50,7 @@ def known_migrations() -> set[str]:
     without_key = {"RAPPORT_SECRET_KEY": "none is needed"}  # else the settings would make one
     with _variables_set({"DJANGO_SETTINGS_MODULE": "rapport.config.settings", **without_key}):
         django.setup()
-    on_disk = MigrationLoader(None).disk_migrations
-    replaced = {earlier for migration in on_disk.values() for earlier in migration.replaces}
-    return {f"{app}.{name}" for app, name in on_disk.keys() | replaced}
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations} | RENAMED.keys()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import errors, sql
 
 from rapport.config.embedded.roles import grant_by_default
-from rapport.config.preparation import digest
+from rapport.config.preparation import RENAMED, digest
 
 LOCK = 7_265_717_054  # any constant: two that migrate at once take turns
 LOCK_TIMEOUT = "2s"
@@ -82,12 +82,23 @@ def _explanation(error: OperationalError, limit: str) -> str:
 
 def _migrate() -> int:
     _drop_unfinished_indexes()
+    _rename()
     executor = MigrationExecutor(connection)
     planned = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if planned:
         with redirect_stdout(sys.stderr):
             call_command("migrate", interactive=False, verbosity=0)
     return planned
+
+
+def _rename() -> None:
+    """Django would apply again what a database knows by an earlier name."""
+    if "django_migrations" not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        for earlier, present in RENAMED.items():
+            renaming = "UPDATE django_migrations SET name = %s WHERE app = %s AND name = %s"
+            cursor.execute(renaming, [present.split(".")[1], *earlier.split(".")])
 
 
 def _drop_unfinished_indexes() -> None:

@@ -92,6 +92,13 @@ def test_an_index_that_an_interrupted_migration_left_is_removed_and_a_custom_fie
     assert kept == [(names[1],)]
 
 
+def test_what_a_database_knows_by_an_earlier_name_is_not_applied_again(data: Path, owner: psycopg.Connection) -> None:
+    owner.execute("UPDATE django_migrations SET name = '0003_uploads' WHERE name = '0004_uploads'")
+    assert rapport("token", "add", "five", "--user", "ada@ours.example", "--data", data).returncode == 0
+    found = owner.execute("SELECT name FROM django_migrations WHERE name LIKE '%uploads'").fetchall()
+    assert found == [("0004_uploads",)]
+
+
 def test_what_is_current_is_left_alone(data: Path) -> None:
     with running(load({"RAPPORT_DATA": str(data)})) as database:
         assert prepared(database.database_url).is_current

@@ -27,8 +27,9 @@ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN
 def restore_archive(environment: Environment, source: Path, *, without_key: bool) -> Manifest:
     """Fill an empty data folder and database from `source`, then migrate to this version.
 
-    Raises ArchiveRefused, AlreadyServed, PostgresError or PreparationFailed. Only after the last one does the
-    folder hold anything: all of the backup, which the next start tries to bring up to date again.
+    Raises ArchiveRefused, AlreadyServed, PostgresError or PreparationFailed, and nothing is there then. Except: what a
+    server that isn't ours has taken in can't be taken back, and when only migrating fails, all of it stays for the
+    next start to try again.
     """
     with only_server(environment.data, "nowhere, as a backup is being restored into it"):
         _clear(environment)
@@ -38,8 +39,9 @@ def restore_archive(environment: Environment, source: Path, *, without_key: bool
         except OSError as error:
             about = error.filename or environment.data
             raise ArchiveRefused(f"Nothing was restored: {about}: {error.strerror or error}.") from error
-        with running(environment) as database:
-            prepare_if_needed(database)
+        if environment.database_url:
+            with running(environment) as database:
+                prepare_if_needed(database)
     return manifest
 
 
@@ -51,7 +53,9 @@ def _restore(environment: Environment, source: Path, *, without_key: bool) -> Ma
         _refuse_other_key(environment, unpacked, manifest, without_key=without_key)
         with running(environment, while_restoring=True) as database:
             _fill(database, unpacked, manifest)
-        _place_key(environment, unpacked)
+            _place_key(environment, unpacked)
+            if database.cluster:
+                prepare_if_needed(database)
         os.sync()  # attachments and key, before anybody is told that all is there
     return manifest
 

@@ -6,8 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    # Its first name, before two lines of work met: whoever has that has this.
-    replaces = [('interactions', '0003_uploads')]
+    # Not on 0003_by_hand: there are databases that had this one first.
     dependencies = [
         ('interactions', '0002_triggers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
