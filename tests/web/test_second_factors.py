@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -88,7 +89,7 @@ def test_a_link_to_a_new_password_doesnt_go_round_it(cast: Cast, secret: str) ->
 
 def test_without_the_key_that_kept_it_no_code_fits(cast: Cast, secret: str) -> None:
     """As after `rapport restore --without-key`: it is refused, not a fault."""
-    authenticator = TOTP(cast.owner.authenticator_set.get(type="totp")).instance
+    authenticator = Authenticator.objects.get(user=cast.owner, type=Authenticator.Type.TOTP)
     authenticator.data = {"secret": "fernet:gAAAAABof-another-key"}
     authenticator.save()
     client = with_password(cast.owner)
