@@ -80,7 +80,7 @@ def _of(actor: Actor, whose: Whose) -> Q:
 
 def _told(actor: Actor, box: Box) -> Q:
     """That an answer is owed follows from an interaction which the actor may know of."""
-    known = Q(prompt=None) | seen_by(actor, column="prompt__audience")
+    known = Q(prompt=None) | seen_by(actor, column="audience")
     told = Standing.objects.filter(known, conversation=OuterRef("pk"), awaiting=box)
     return Q(Exists(told))
 

@@ -147,7 +147,7 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
 
 def standings_of(actor: Actor, party_ids: Iterable[UUID]) -> list[Standing]:
     """What is owed between us and these parties, as far as the actor may know why."""
-    heard = seen_by(actor, column="prompt__audience")
+    heard = seen_by(actor, column="audience")
     rows = Standing.objects.filter(heard, party__in=list(party_ids), awaiting__in=("us", "them"), prompt__isnull=False)
     open_ones = rows.filter(conversation__status="open", conversation__lapsed_at=None, conversation__deleted_at=None)
     return list(open_ones.order_by("due_at", "since", "id"))

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rapport.interactions.ledger.behind import behind
-from rapport.interactions.ledger.figures import GROUPS, Period, by_kind_and_total, for_verdict, ledger
+from rapport.interactions.ledger.figures import by_kind_and_total, for_verdict, ledger
+from rapport.interactions.ledger.gathering import GROUPS
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.verdict import judge
 from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import lines

@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from rapport.interactions.ledger.figures import Period, by_kind_and_total, for_verdict
+from rapport.interactions.ledger.figures import by_kind_and_total, for_verdict
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.verdict import judge
 from rapport.interactions.queries.inbox import Whose, summaries
 from rapport.web.imports.beginning import needs_mail

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.interactions.following import enqueue_all
 from rapport.interactions.models import OurOrganization
 from rapport.platform.errors import Invalid
 from rapport.platform.history.context import assume
@@ -65,7 +66,8 @@ def _store(request: Request, ours: OurOrganization) -> HttpResponse:
     with transaction.atomic():
         assume(request.actor)
         ours.save()
-    messages.success(request, _("Saved. Due times follow from now on."))
+        enqueue_all()
+    messages.success(request, _("Saved. Due times follow in a moment."))
     return redirect("/settings/organisation")
 
 
