@@ -46,7 +46,7 @@ def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]
         "rows": found.records,
         "further": further,
         "columns": shown,
-        "cells": cells(shown[1:], tones_of(query.resource), trash=query.trash),
+        "cells": cells(shown[1:], tones_of(query.resource, actor), trash=query.trash),
     }
 
 
