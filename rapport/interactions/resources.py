@@ -33,6 +33,12 @@ def sees_all(actor: Actor) -> bool:
     return actor.is_system or actor.scope("conversations", "view") == Scope.ALL
 
 
+def reads_names(actor: Actor) -> bool:
+    """Whether the actor may read what people and organisations are called."""
+    parties = RESOURCES["parties"]
+    return parties.title in parties.readable(actor)
+
+
 def of_parties(actor: Actor, party: str, audience: str) -> Q:
     """Of what is shared with many, an actor whose role isn't for all sees what concerns visible parties."""
     if sees_all(actor):

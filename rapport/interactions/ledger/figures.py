@@ -16,10 +16,9 @@ from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.tallies import ANSWERED, SAID, Tally, percentile, together
 from rapport.interactions.ledger.verdict import Group
 from rapport.interactions.ledger.verdict import Period as Performance
-from rapport.parties.models import Party, RelationshipKind
 from rapport.platform.access.actors import Actor
-from rapport.platform.access.models import Team, User
 from rapport.platform.errors import BadQuery
+from rapport.platform.resources.registry import RESOURCES
 
 ROWS = 200
 
@@ -65,7 +64,7 @@ def ledger(actor: Actor, group: str, period: Period, *, limit: int = ROWS) -> li
     if group not in GROUPS:
         raise BadQuery(fields={"group": f"Name one of {', '.join(GROUPS)}."})
     now, before = _rows(actor, group, period)
-    return _listed(group, now, before)[:limit]
+    return _listed(actor, group, now, before)[:limit]
 
 
 def total(actor: Actor, period: Period) -> Row:
@@ -88,14 +87,14 @@ def by_kind_and_total(actor: Actor, period: Period) -> tuple[list[Row], Row]:
     )
     everything = whole.get(None, Row(None))
     everything.before = whole_before.get(None)
-    return _listed("relationship_kind", now, before), everything
+    return _listed(actor, "relationship_kind", now, before), everything
 
 
-def _listed(group: str, now: dict[Any, Row], before: dict[Any, Row]) -> list[Row]:
+def _listed(actor: Actor, group: str, now: dict[Any, Row], before: dict[Any, Row]) -> list[Row]:
     rows = sorted(now.values(), key=lambda row: (-row.weight, str(row.key)))
-    names = _names(group, [row.key for row in rows])
+    named = names(actor, group, [row.key for row in rows])
     for row in rows:
-        row.label, row.before = names.get(row.key, ""), before.get(row.key)
+        row.label, row.before = named.get(row.key, ""), before.get(row.key)
     return rows
 
 
@@ -139,18 +138,25 @@ def of_parties(actor: Actor, parties: Sequence[UUID], period: Period) -> Row:
     return _row(None, tally)
 
 
-def _names(group: str, keys: list[Any]) -> dict[Any, str]:
-    ids = [key for key in keys if isinstance(key, UUID)]
-    match group:
-        case "party" | "organization":
-            return dict(Party.objects.filter(pk__in=ids).values_list("pk", "display_name"))
-        case "relationship_kind":
-            return dict(RelationshipKind.objects.filter(pk__in=ids).values_list("pk", "name"))
-        case "team":
-            return dict(Team.objects.filter(pk__in=ids).values_list("pk", "name"))
-        case "user":
-            return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
-    return {key: str(key) for key in keys}
+def names(actor: Actor, group: str, keys: Sequence[Any]) -> dict[Any, str]:
+    """What groups are called, as far as the actor may read the names of such records."""
+    if group == "channel":
+        return {key: str(key) for key in keys}
+    resource = RESOURCES[NAMED[group]]
+    title = resource.readable(actor).get(resource.title)
+    if title is None:
+        return {}
+    rows = resource.model._default_manager.filter(pk__in=[key for key in keys if key])
+    return dict(rows.values_list("pk", title.source))
+
+
+NAMED = {
+    "party": "parties",
+    "organization": "organizations",
+    "relationship_kind": "relationship_kinds",
+    "team": "teams",
+    "user": "users",
+}
 
 
 def for_verdict(rows: list[Row]) -> list[Group]:

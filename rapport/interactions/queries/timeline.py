@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from rapport.interactions.access import levels, seen_by
 from rapport.interactions.models import Attachment, Body, Interaction, Participation, Response, Standing
+from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
 
 PAGE = 30
@@ -93,6 +94,9 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
     found = list(rows.values_list(*COLUMNS))
     level = levels(actor, (row[2] for row in found))
     entries = [_entry(row, level.get(row[2], 0)) for row in found]
+    if not reads_names(actor):
+        for entry in entries:
+            entry.sender = ""
     ids = [entry.id for entry in entries]
     people, answers = _people(ids), _answers(ids)
     for entry in entries:

@@ -38,7 +38,7 @@ def organisation(request: Request) -> HttpResponse:
         except Invalid as problem:
             problems = problem.fields
     typed = request.POST if problems else _typed(ours)
-    context = {"values": typed, "problems": problems, "weekdays": WEEKDAYS, "zones": sorted(available_timezones())}
+    context = {"values": typed, "problems": problems, "weekdays": WEEKDAYS}
     return settings_page(request, "settings/organisation.html", status=422 if problems else 200, **context)
 
 
