@@ -26,7 +26,7 @@ def ann(cast: Cast) -> Party:
 def test_behind_a_figure_stands_whose_it_is(cast: Cast, sign_in: SignIn, ann: Party) -> None:
     client = sign_in(cast.owner)
     assert "Received · Ann Okafor</h1>" in client.get(f"/ledger/behind?figure=received&group=party&key={ann.pk}").text
-    assert "Received · email</h1>" in client.get("/ledger/behind?figure=received&group=channel&key=email").text
+    assert "Received · E-mail</h1>" in client.get("/ledger/behind?figure=received&group=channel&key=email").text
     assert "Received</h1>" in client.get("/ledger/behind?figure=received").text
 
 

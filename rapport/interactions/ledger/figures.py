@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from rapport.interactions.channels import LABELS
 from rapport.interactions.ledger.gathering import GROUPS, Owed, Tallies, lines, owed, responses, tallies
 from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.tallies import ANSWERED, SAID, Tally, percentile, together
@@ -141,13 +142,13 @@ def of_parties(actor: Actor, parties: Sequence[UUID], period: Period) -> Row:
 def names(actor: Actor, group: str, keys: Sequence[Any]) -> dict[Any, str]:
     """What groups are called, as far as the actor may read the names of such records."""
     if group == "channel":
-        return {key: str(key) for key in keys}
+        return {key: str(LABELS.get(key, key)) for key in keys}
     resource = RESOURCES[NAMED[group]]
     title = resource.readable(actor).get(resource.title)
     if title is None:
         return {}
     rows = resource.model._default_manager.filter(pk__in=[key for key in keys if key])
-    return dict(rows.values_list("pk", title.source))
+    return dict(rows.values_list("pk", "plural" if group == "relationship_kind" else title.source))
 
 
 NAMED = {

@@ -57,8 +57,8 @@ def test_each_period_has_its_own_figures(cast: Cast) -> None:
     kinds, whole = by_kind_and_total(cast.actor("owner"), WEEK)
     now = {row.label: (row.received, row.answered_by_us, row.open) for row in kinds}
     before = {row.label: (row.before.received, row.before.answered_by_us) for row in kinds if row.before}
-    assert now == {"Customer": (3, 2, 1), "Prospect": (1, 1, 0)}
-    assert before == {"Customer": (1, 1), "Prospect": (2, 2)}
+    assert now == {"Customers": (3, 2, 1), "Prospects": (1, 1, 0)}
+    assert before == {"Customers": (1, 1), "Prospects": (2, 2)}
     assert (whole.received, whole.answered_by_us, whole.open, whole.median_by_us) == (4, 3, 1, 7_200.0)
     assert whole.before is not None
     assert (whole.before.received, whole.before.answered_by_us, whole.before.median_by_us) == (3, 3, 7_200.0)
