@@ -61,10 +61,7 @@ SHARED: Schema = {
             "changes": array(struct({"field": TEXT, "old": {}, "new": {}})),
         }
     ),
-    "BatchResult": struct(
-        {"status": INTEGER, "id": LINK, "title": TEXT, "errors": {"type": "object", "additionalProperties": TEXT}},
-        optional=("id", "title", "errors"),
-    ),
+    "BatchResult": {"anyOf": [struct({"status": INTEGER, "id": LINK}), reference("Problem")]},
 }
 HEADERS: Schema = {
     "ETag": {"description": "The record's version, for If-Match", "schema": TEXT},

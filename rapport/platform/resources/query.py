@@ -184,8 +184,13 @@ def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) 
     if problems:
         raise BadQuery(fields=problems)
     order = query.order or tuple(_read_order(readable, ",".join(resource.sort), actor, lenient=True))
-    query = replace(query, filters=tuple(filters), order=order)
+    query = replace(query, filters=tuple(filters), order=order, names=_with_expanded(query))
     return query.at(parameters["cursor"]) if parameters.get("cursor") else query
+
+
+def _with_expanded(query: Query) -> tuple[str, ...]:
+    """The fields asked for: a link that is to be followed is one of them, named or not."""
+    return (*query.names, *(name for name in query.expand if name not in query.names)) if query.names else ()
 
 
 def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value: str, actor: Actor) -> Query:
