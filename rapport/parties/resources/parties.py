@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rapport.parties.models import (
-    Organization,
-    Party,
-    Person,
-)
+from rapport.parties.models import Merge, Organization, Party, Person
 from rapport.parties.naming import name_columns
 from rapport.parties.reach import make_contact_points, write_contact_points
 from rapport.parties.standing import make_affiliations, make_relationships, write_affiliations, write_relationships
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
+from rapport.platform.errors import Conflict
 from rapport.platform.fields.tagging import sees_tags, set_tags, tags_field
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
@@ -45,6 +44,11 @@ class Parties(Resource):
         make_affiliations(pairs)
         make_relationships(pairs)
         self._set_tags(pairs, actor)
+
+    def check_restored(self, ids: list[UUID]) -> None:
+        """What was absorbed in a merge has given all that it had away: it comes back by undoing the merge alone."""
+        if Merge.objects.filter(absorbed__in=ids, undone_at=None).exists():
+            raise Conflict(gettext("What became part of another record in a merge comes back by undoing that merge."))
 
     def _set_tags(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
         tagged = [(party.pk, values["tags"]) for party, values in pairs if "tags" in values]

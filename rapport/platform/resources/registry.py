@@ -86,6 +86,9 @@ class Resource:
     def check(self, record: Any) -> None:
         """Raises Invalid when a record that is about to be written contradicts itself."""
 
+    def check_restored(self, ids: list[UUID]) -> None:
+        """Raises Conflict for a record in the trash that may not come back by itself."""
+
     def own(self, record: Any, actor: Actor) -> None:
         """Gives a new record what its maker gives it, such as an owner."""
 

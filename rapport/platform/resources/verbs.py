@@ -104,7 +104,7 @@ def trash(resource: Resource, ids: Iterable[UUID], *, actor: Actor, version: int
 
 
 def restore(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
-    """Brings records back from the trash."""
+    """Brings records back from the trash. Raises Conflict."""
     if not issubclass(resource.model, Record):
         return 0
     with transaction.atomic():
@@ -112,6 +112,7 @@ def restore(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
         manager = resource.model._default_manager
         rows = manager.trash_of(actor).filter(pk__in=list(ids))
         found = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        resource.check_restored(found)
         with constraints(resource, actor):
             manager.filter(pk__in=found).update(deleted_at=None)
         emit(f"{resource.name}.restored", found, actor=actor)
