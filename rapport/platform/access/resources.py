@@ -16,7 +16,7 @@ from rapport.kit.names import name_in_address
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import problems
 from rapport.platform.access.models import Role, Team, User, UserRole
-from rapport.platform.access.people import give_roles, member_role
+from rapport.platform.access.people import give_roles, keep_an_administrator, member_role
 from rapport.platform.errors import Invalid
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, Resource, register
@@ -66,6 +66,9 @@ class Roles(Directory):
 
     def may(self, actor: Actor, verb: str) -> bool:
         return verb in self.verbs and actor.is_administrator
+
+    def check_after(self) -> None:
+        keep_an_administrator()
 
     def check(self, record: Role) -> None:
         if found := problems(record.grants):

@@ -43,6 +43,8 @@ class Resource:
     title: ClassVar[str] = "name"
     icon: ClassVar[str] = ""
     verbs: ClassVar[frozenset[str]] = frozenset({"view", "create", "edit", "delete", "export"})
+    further_rights: ClassVar[frozenset[str]] = frozenset()
+    """What roles grant beyond the verbs of its doors, such as writing down what has no POST of its own."""
     logs_reads: ClassVar[bool] = False
     is_door: ClassVar[bool] = True
     """Whether it answers at an address of its own; otherwise only others refer to it."""
@@ -53,6 +55,11 @@ class Resource:
     """Paths to the records whose pages show this one, so that an open page learns of its change."""
     page: ClassVar[bool] = False
     """Whether it has list and record pages of its own."""
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """Everything that a role can grant here."""
+        return self.verbs | self.further_rights
 
     @cached_property
     def built_in(self) -> dict[str, Field]:
@@ -85,6 +92,9 @@ class Resource:
 
     def check(self, record: Any) -> None:
         """Raises Invalid when a record that is about to be written contradicts itself."""
+
+    def check_after(self) -> None:
+        """Raises Conflict where records may not be as they are after an update or a deletion; called last."""
 
     def check_restored(self, ids: list[UUID]) -> None:
         """Raises Conflict for a record in the trash that may not come back by itself."""

@@ -73,6 +73,7 @@ def update(
                 resource.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
             if elsewhere := _elsewhere((row, read) for row in rows):
                 resource.write_elsewhere(elsewhere, actor)
+        resource.check_after()
         emit(f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)})
     return rows
 
@@ -99,6 +100,7 @@ def trash(resource: Resource, ids: Iterable[UUID], *, actor: Actor, version: int
         else:
             with constraints(resource, actor):
                 selected.delete()
+        resource.check_after()
         emit(f"{resource.name}.trashed", [row.pk for row in rows], actor=actor, data=about)
     return len(rows)
 
