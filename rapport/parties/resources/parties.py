@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rapport.parties.models import Merge, Organization, Party, Person
+from rapport.parties.models import ContactPoint, Merge, Organization, Party, Person
 from rapport.parties.naming import name_columns
 from rapport.parties.reach import make_contact_points, write_contact_points
 from rapport.parties.standing import make_affiliations, make_relationships, write_affiliations, write_relationships
@@ -44,6 +45,14 @@ class Parties(Resource):
         make_affiliations(pairs)
         make_relationships(pairs)
         self._set_tags(pairs, actor)
+
+    def found_besides(self, ids: list[UUID]) -> Mapping[tuple[UUID, str], list[str]]:
+        """Every address and number, not only those that a list shows."""
+        points = ContactPoint.objects.filter(party__in=ids, deleted_at=None, kind__in=[field.name for field in REACH])
+        found: dict[tuple[UUID, str], list[str]] = {}
+        for party, kind, value in points.order_by("pk").values_list("party_id", "kind", "value"):
+            found.setdefault((party, kind), []).append(value)
+        return found
 
     def check_restored(self, ids: list[UUID]) -> None:
         """What was absorbed in a merge has given all that it had away: it comes back by undoing the merge alone."""

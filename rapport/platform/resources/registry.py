@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -89,6 +90,10 @@ class Resource:
     def text_condition(self, text: str, actor: Actor) -> Q | None:
         """The rows that fit a text, where the resource looks for itself; None leaves it to search."""
         return None
+
+    def found_besides(self, ids: list[UUID]) -> Mapping[tuple[UUID, str], list[str]]:
+        """What these records are found by beyond their fields' values: texts by (id, the field that hides them)."""
+        return {}
 
     def check(self, record: Any) -> None:
         """Raises Invalid when a record that is about to be written contradicts itself."""
