@@ -76,8 +76,8 @@ def test_every_number_and_address_of_somebody_is_found_by_who_may_see_them(cast:
     ("typed", "found"),
     [
         ("okafro", ["Jonas Okafor"]), ("jonas okafro", ["Jonas Okafor"]), ("Jonsa", ["Jonas Okafor"]),
-        ("okaf", ["Jonas Okafor"]), ("lindqist", ["Mia Lindqvist"]), ("xyzzy", []), ("365", ["Retail 365"]), ("J.Okafor", ["Jonas Okafor"]), ("okafor-jonas", ["Jonas Okafor"]),
-        ("366", []),
+        ("okaf", ["Jonas Okafor"]), ("J.Okafor", ["Jonas Okafor"]), ("okafor-jonas", ["Jonas Okafor"]),
+        ("lindqist", ["Mia Lindqvist"]), ("xyzzy", []), ("365", ["Retail 365"]), ("366", []),
     ],
 )  # fmt: skip
 def test_a_slip_is_forgiven_by_the_list_as_by_the_box(cast: Cast, typed: str, found: list[str]) -> None:

@@ -185,5 +185,6 @@ class AnyParty(Resource):
 
 
 def hides(actor: Actor, *names: str) -> bool:
-    """Whether one of these fields is hidden from the actor, on people or on organisations."""
-    return any(actor.level(each, name) == Level.HIDDEN for each in ("people", "organizations") for name in names)
+    """Whether one of these fields is hidden from the actor, on people or organisations, as far as they see any."""
+    seen = [RESOURCES[each] for each in ("people", "organizations") if actor.scope(each, "view")]
+    return any(actor.level(each.name, name) == Level.HIDDEN for each in seen for name in names if name in each.built_in)

@@ -18,8 +18,9 @@ from rapport.platform.access.grants import problems
 from rapport.platform.access.models import Role, Team, User, UserRole
 from rapport.platform.access.people import give_roles, keep_an_administrator, member_role
 from rapport.platform.errors import Invalid
+from rapport.platform.history.chapters import CHAPTERS, Chapter
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.registry import NOTHING, Resource, register
+from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
 
 class Directory(Resource):
@@ -84,6 +85,21 @@ class RolesHeld:
 
     def condition(self, operator: str, value: Any) -> Q:
         raise NotImplementedError("links are not compared")
+
+
+class RolesGiven(Resource):
+    """The roles of users one by one, for their history."""
+
+    name = "user_roles"
+    model = UserRole
+    label, plural = _("Role"), _("Roles")
+    fields = (Field("role"),)
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        return self.built_in if "roles" in RESOURCES["users"].readable(actor) else {}
+
+
+CHAPTERS["users"].append(Chapter(RolesGiven(), lambda record, _actor: Q(user=record), "user_id"))
 
 
 @register

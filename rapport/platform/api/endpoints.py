@@ -92,7 +92,7 @@ def do(resource: Resource, record: UUID, verb: str, request: HttpRequest, actor:
 
 
 def show_history(resource: Resource, record: UUID, request: HttpRequest, actor: Actor) -> Answer:
-    """What happened to one record, newest first: `GET /api/v1/people/{id}/history`."""
+    """What happened to one record and what hangs on it, newest first: `GET /api/v1/people/{id}/history`."""
     limit, before = read_page(parameters_of(request))
     found = changes_of(resource, record, actor, limit=limit + 1, before=before)
     following = str(found[limit - 1].id) if len(found) > limit else None
@@ -103,7 +103,7 @@ def _change(change: RecordChange) -> dict[str, Any]:
     fields = [{"field": each.field.name, "old": each.old, "new": each.new} for each in change.fields]
     return {
         "id": change.id, "at": change.at, "who": change.who, "origin": change.origin, "verb": change.verb,
-        "changes": fields,
+        "resource": change.resource.name, "record": change.row_id, "changes": fields,
     }  # fmt: skip
 
 

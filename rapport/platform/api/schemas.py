@@ -58,6 +58,8 @@ SHARED: Schema = {
             "verb": {"enum": ["create", "update", "trash", "restore", "delete"]},
             "who": TEXT,
             "origin": TEXT,
+            "resource": TEXT,
+            "record": LINK,
             "changes": array(struct({"field": TEXT, "old": {}, "new": {}})),
         }
     ),

@@ -54,6 +54,8 @@ class Resource:
     """Which other resources' search entries follow from this one: (their names, the column with their id)."""
     shown_by: ClassVar[tuple[str, ...]] = ()
     """Paths to the records whose pages show this one, so that an open page learns of its change."""
+    told_in: ClassVar[tuple[str, ...]] = ()
+    """Paths to the records of whose history the changes of this one are a part."""
     page: ClassVar[bool] = False
     """Whether it has list and record pages of its own."""
 
