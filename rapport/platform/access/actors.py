@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -15,9 +15,13 @@ from rapport.platform.access.models import AccessEpoch, Role, Team, User
 EVERYONE = UUID(int=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Actor:
-    """Somebody doing something. `origin` says through which door: page, api, import, job, command."""
+    """Somebody doing something. `origin` says through which door: page, api, import, job, command.
+
+    For as long as nobody's rights and no definition change, somebody with the same roles is the same object at the
+    same door: what follows from an actor can be remembered by them.
+    """
 
     user_id: UUID | None
     name: str
@@ -59,12 +63,11 @@ def actor_for(user: User, origin: str, *, epoch: int | None = None, role_ids: It
     """The actor that `user` is now; rights are compiled once per change of any user, team or role."""
     if epoch is None:
         epoch = AccessEpoch.objects.values_list("epoch", flat=True).get()
-    actor = _compiled(user.pk, epoch, tuple(sorted(role_ids)))
-    return actor if actor.origin == origin else replace(actor, origin=origin)
+    return _compiled(user.pk, origin, epoch, tuple(sorted(role_ids)))
 
 
 @lru_cache(maxsize=2_000)
-def _compiled(user_id: UUID, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
+def _compiled(user_id: UUID, origin: str, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
     # `epoch` is part of the key, so that a process never uses rights that have since changed.
     user = User.objects.get(pk=user_id)
     roles = Role.objects.filter(users=user, deleted_at=None)
@@ -75,7 +78,7 @@ def _compiled(user_id: UUID, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
     return Actor(
         user.pk,
         str(user),
-        "page",
+        origin,
         grants,
         frozenset(below),
         (user.pk, *above, EVERYONE),

@@ -17,14 +17,13 @@ from rapport.platform.api.summaries import summarize
 from rapport.platform.errors import BadQuery, NotFound, Stale
 from rapport.platform.history.queries import RecordChange, changes_of
 from rapport.platform.resources import verbs
-from rapport.platform.resources.output import one, page
+from rapport.platform.resources.output import asked, one
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
 
 
 def list_records(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
-    query = read_query(resource, parameters_of(request), actor)
-    found = page(query, actor)
+    found = asked(resource, parameters_of(request), actor)
     body: dict[str, Any] = {"results": found.records, "next": next_page(request, found.next)}
     if found.count is not None:
         body["count"] = found.count
@@ -41,8 +40,8 @@ def show_record(resource: Resource, record: UUID, request: HttpRequest, actor: A
     parameters = parameters_of(request)
     if unknown := parameters.keys() - {"expand"}:
         raise BadQuery(fields={min(unknown): _("There is no such parameter here.")})
-    query = read_query(resource, parameters, actor)
-    found = one(resource, actor, resource.rows(actor).filter(pk=record), expand=query.expand)
+    expand = read_query(resource, parameters, actor).expand if parameters else ()
+    found = one(resource, actor, record, expand=expand)
     if found is None:
         raise NotFound()
     return 200, found, _etag(found)
@@ -55,7 +54,7 @@ def update_record(resource: Resource, record: UUID, request: HttpRequest, actor:
 
 def written(resource: Resource, record: UUID, actor: Actor, status: int = 200) -> Answer:
     """The record as it is after the actor wrote it; its id alone where that has put it out of their sight."""
-    found = one(resource, actor, resource.rows(actor).filter(pk=record), is_look=False)
+    found = one(resource, actor, record, is_look=False)
     return status, found or {"id": record}, _etag(found or {})
 
 

@@ -17,10 +17,13 @@ from django.db.models import Exists, OuterRef, Q
 from rapport.kit.phones import number_prefixes
 from rapport.kit.text import fold
 from rapport.platform.access.actors import Actor
+from rapport.platform.records.models import Rows
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.platform.search.models import Entry
 from rapport.platform.search.spelling import corrected
 
+MEANINGS = 3
+"""In how many ways what was typed is understood at most: as an address, as words, as words that are mistyped."""
 CANDIDATES, FIRST = 2_000, 100
 """How many records are looked at, of which the first are looked at by themselves."""
 
@@ -134,19 +137,26 @@ def _visible(resource: Resource, actor: Actor, ids: list[UUID], limit: int) -> l
     ]
 
 
-def matching(resource: Resource, text: str, actor: Actor) -> Q:
-    """The rows of a list that fit what was typed, as a condition: what the search box would find of them."""
+def matching(rows: Rows, resource: Resource, text: str, actor: Actor, meaning: int | None) -> Rows:
+    """Those of a list's rows that fit what was typed: what the search box would find of them.
+
+    `meaning` names one of the meanings of the text; without it, the first counts by which anything is found.
+    """
+    found: Rows = rows.none()
+    for number, condition in enumerate(_conditions(resource, text, actor)):
+        found = rows.filter(condition)
+        if number == meaning or (meaning is None and found.exists()):
+            return found
+    return rows.none() if meaning is not None else found
+
+
+def _conditions(resource: Resource, text: str, actor: Actor) -> Iterator[Q]:
+    """At most `MEANINGS`."""
     own = resource.text_condition(text, actor)
     if own is not None:
-        return own
-    if not fold(text):
-        return Q(pk__in=())
-    seen, found = resource.rows(actor), Q()
-    for asked in _meant(text):
-        found = _fitting(resource, asked, actor)
-        if seen.filter(found).exists():
-            break
-    return found
+        yield own
+    elif fold(text):
+        yield from (_fitting(resource, asked, actor) for asked in _meant(text))
 
 
 def _fitting(resource: Resource, asked: Asked, actor: Actor) -> Q:
