@@ -131,6 +131,7 @@ class Interactions(Heard):
     model = Interaction
     label, plural, title = _("Interaction"), _("Interactions"), "subject"
     verbs = frozenset({"view", "export"})
+    further_rights = frozenset({"create"})  # importing one's own mail, and what is written down by hand
     fields = (
         Field("conversation", _("Conversation"), read_only=True),
         Field("subject", _("Subject"), read_only=True, mask=SUBJECT),

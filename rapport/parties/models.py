@@ -30,6 +30,8 @@ class RelationshipKind(Record):
     name = models.TextField(unique=True)
     plural = models.TextField()
     position = models.IntegerField(default=0)
+    standard = models.TextField(blank=True, default="", editable=False)
+    """Which of the kinds that Rapport brings this is, however it is called now; empty for those that were added."""
 
     class Meta:
         ordering = ["position", "id"]

@@ -17,7 +17,8 @@ from rapport.interactions.models import AudienceKind, Body, Conversation, Detail
 from rapport.kit.text import clean_line
 from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
-from rapport.platform.errors import Invalid, NotFound
+from rapport.platform.access.grants import Scope
+from rapport.platform.errors import Forbidden, Invalid, NotFound
 from rapport.platform.events.bus import emit
 from rapport.platform.history.context import assume
 from rapport.platform.search.words import vector
@@ -60,7 +61,9 @@ class Said:
 
 @transaction.atomic
 def write_down(said: Said, *, actor: Actor) -> Interaction:
-    """Adds an interaction by hand. Raises Invalid, and NotFound for parties or a conversation out of sight."""
+    """Adds an interaction by hand. Raises Forbidden, Invalid, and NotFound for what is out of sight."""
+    if actor.scope("interactions", "create") == Scope.NONE:
+        raise Forbidden()
     if problems := said.problems():
         raise Invalid(fields=problems)
     assume(actor)

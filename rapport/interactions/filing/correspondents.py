@@ -24,6 +24,7 @@ from rapport.parties.models import (
     Source,
     Stage,
 )
+from rapport.parties.standard import PROSPECT
 from rapport.platform.records.bulk import copy
 
 PARTY = (
@@ -168,6 +169,6 @@ def _from_address(address: str) -> str:
 
 def _first_standing() -> tuple[UUID | None, UUID | None]:
     """What a correspondent is to us at first: a prospect, at the first stage."""
-    kind = RelationshipKind.objects.filter(name="Prospect", deleted_at=None).first()
+    kind = RelationshipKind.objects.filter(standard=PROSPECT, deleted_at=None).first()
     stage = Stage.objects.filter(kind=kind, deleted_at=None).order_by("position").first() if kind else None
     return (kind.pk if kind else None), (stage.pk if stage else None)

@@ -6,7 +6,7 @@ may see, so that no answer tells of what is hidden.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,6 +67,8 @@ class Query:
     count: bool = False
     trash: bool = False
     extra: Q = field(default_factory=Q)
+    meaning: int | None = None
+    """Which of the meanings of `text` is asked for; None: the first of them by which anything is found."""
 
     def with_condition(self, extra: Q) -> Query:
         return replace(self, extra=self.extra & extra)
@@ -77,34 +79,54 @@ class Query:
         rows: Rows = model._default_manager.trash_of(actor) if self.trash else self.resource.rows(actor)  # type: ignore[attr-defined]
         for each in self.filters:
             rows = rows.filter(each.condition)
-        if self.text:
-            # Search reads what resources declare, and stands above them.
-            from rapport.platform.search.finding import matching
+        if self.extra:
+            rows = rows.filter(self.extra)
+        if not self.text:
+            return rows
+        # Search reads what resources declare, and stands above them.
+        from rapport.platform.search.finding import matching
 
-            rows = rows.filter(matching(self.resource, self.text, actor))
-        return rows.filter(self.extra) if self.extra else rows
+        return matching(rows, self.resource, self.text, actor, self.meaning)
+
+    def meant(self) -> Iterator[Query]:
+        """The question in each of its meanings, to be asked in this order until anything is found."""
+        if not self.text or self.meaning is not None:
+            yield self
+            return
+        from rapport.platform.search.finding import MEANINGS
+
+        for number in range(MEANINGS):
+            yield replace(self, meaning=number)
 
     def page(self, actor: Actor) -> Rows:
         """The rows of this page and one more, which tells whether there is a next."""
         rows = self.matching(actor)
         if self.after is not None:
-            rows = rows.filter(_beyond(self.order, self.after))
-        return rows.order_by(*(_ordering(term) for term in self.order), _tie(self.order))[: self.limit + 1]
+            rows = rows.filter(_beyond(self, self.after))
+        tie = "-pk" if self.is_reversed else "pk"
+        return rows.order_by(*(_ordering(term) for term in self.order), tie)[: self.limit + 1]
 
     def cursor(self, values: Iterable[Any]) -> str:
         """Names the place behind a row, given its values of the order's terms and its id."""
-        return signing.dumps([_plain(value) for value in values], salt=self._salt(), compress=False)
+        named = [_plain(value) for value in values]
+        return signing.dumps([*named, self.meaning] if self.text else named, salt=self._salt(), compress=False)
 
     def _salt(self) -> str:
         order = ",".join(f"{'-' if term.descending else ''}{term.field.name}" for term in self.order)
-        return f"cursor:{self.resource.name}:{order}"
+        return f"cursor:{self.resource.name}:{order}{':q' if self.text else ''}"
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether what ties in the order stands in the reverse order of ids."""
+        return bool(self.order) and self.order[-1].descending
 
     def at(self, cursor: str) -> Query:
         try:
             values = signing.loads(cursor, salt=self._salt())
         except signing.BadSignature:
             raise BadQuery(fields={"cursor": _("This cursor belongs to another list or order.")}) from None
-        return replace(self, after=tuple(values))
+        meaning = values.pop() if self.text else None
+        return replace(self, after=tuple(values), meaning=meaning)
 
 
 def _plain(value: Any) -> Any:
@@ -118,17 +140,13 @@ def _ordering(term: Term) -> Any:
     return expression.desc() if term.descending else expression.asc()  # type: ignore[attr-defined]
 
 
-def _tie(order: tuple[Term, ...]) -> str:
-    return "-pk" if order and order[-1].descending else "pk"
-
-
-def _beyond(order: tuple[Term, ...], after: tuple[Any, ...]) -> Q:
+def _beyond(query: Query, after: tuple[Any, ...]) -> Q:
     """The rows behind the cursor's. Nulls stand where PostgreSQL puts them: last, and first descending."""
-    beyond, equal = Q(), Q()
+    order, beyond, equal = query.order, Q(), Q()
     for term, value in zip(order, after[:-1], strict=True):
         beyond |= equal & _behind(term, value)
         equal &= _same(term, value)
-    beyond |= equal & Q(**{"pk__lt" if _tie(order) == "-pk" else "pk__gt": after[-1]})
+    beyond |= equal & Q(**{"pk__lt" if query.is_reversed else "pk__gt": after[-1]})
     first = order[0] if order else None
     if first and after[0] is not None and (first.descending or not _nullable(first.field)):
         # Says nothing new, but lets the index begin at the cursor.
@@ -184,8 +202,13 @@ def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) 
     if problems:
         raise BadQuery(fields=problems)
     order = query.order or tuple(_read_order(readable, ",".join(resource.sort), actor, lenient=True))
-    query = replace(query, filters=tuple(filters), order=order)
+    query = replace(query, filters=tuple(filters), order=order, names=_with_expanded(query))
     return query.at(parameters["cursor"]) if parameters.get("cursor") else query
+
+
+def _with_expanded(query: Query) -> tuple[str, ...]:
+    """The fields asked for: a link that is to be followed is one of them, named or not."""
+    return (*query.names, *(name for name in query.expand if name not in query.names)) if query.names else ()
 
 
 def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value: str, actor: Actor) -> Query:

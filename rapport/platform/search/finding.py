@@ -6,7 +6,7 @@ it finds itself (conversations look into what was said).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
@@ -14,13 +14,16 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from rapport.kit.phones import search_digits
+from rapport.kit.phones import number_prefixes
 from rapport.kit.text import fold
 from rapport.platform.access.actors import Actor
+from rapport.platform.records.models import Rows
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.platform.search.models import Entry
 from rapport.platform.search.spelling import corrected
 
+MEANINGS = 3
+"""In how many ways what was typed is understood at most: as an address, as words, as words that are mistyped."""
 CANDIDATES, FIRST = 2_000, 100
 """How many records are looked at, of which the first are looked at by themselves."""
 
@@ -47,9 +50,8 @@ def search(text: str, actor: Actor, limit: int = 8) -> list[Hit]:
     text = text.replace("\0", "").strip()[:200]
     if not fold(text):
         return []
-    hits = _in_resources(_asked(text), actor, limit)
-    if not hits and (nearly := corrected(fold(text))):
-        hits = _in_resources(nearly, actor, limit)
+    found = (_in_resources(asked, actor, limit) for asked in _meant(text))
+    hits = next(filter(None, found), [])
     return [*hits, *chain.from_iterable(finder(text, actor, limit) for finder in FINDERS.values())]
 
 
@@ -82,15 +84,18 @@ def _entries(resource: Resource, actor: Actor) -> models.QuerySet[Entry]:
     return Entry.objects.filter(resource=resource.name, field__in=fields)
 
 
-def _asked(text: str) -> Asked:
-    """What was typed as words, as an address, or as the digits of a telephone number."""
-    words = fold(text).split()
+def _meant(text: str) -> Iterator[Asked]:
+    """What may have been meant, to be asked in this order until something is found: as typed, then as if mistyped."""
+    folded = fold(text)
     if sum(each.isdigit() for each in text) >= 3 and not any(each.isalpha() for each in text):
-        digits = search_digits(text)
-        return [_shortest([digits, digits.lstrip("0")])]
-    if len(words) == 1 or "@" in text:
-        return [_shortest([" ".join(words), text.lower()])]
-    return [[word] for word in sorted(words, key=len, reverse=True)]
+        yield [_shortest([*number_prefixes(text), folded])]
+        return
+    if "@" in text or (len(text.split()) == 1 and text.lower() != folded):
+        yield [_shortest([folded, text.lower()])]  # an address or a part of one, which isn't kept folded
+    if "@" not in text:
+        yield [[word] for word in sorted(folded.split(), key=len, reverse=True)]
+    if nearly := corrected(folded):
+        yield nearly
 
 
 def _shortest(prefixes: Iterable[str]) -> list[str]:
@@ -132,14 +137,30 @@ def _visible(resource: Resource, actor: Actor, ids: list[UUID], limit: int) -> l
     ]
 
 
-def matching(resource: Resource, text: str, actor: Actor) -> Q:
-    """The rows of a list that fit what was typed, as a condition."""
+def matching(rows: Rows, resource: Resource, text: str, actor: Actor, meaning: int | None) -> Rows:
+    """Those of a list's rows that fit what was typed: what the search box would find of them.
+
+    `meaning` names one of the meanings of the text; without it, the first counts by which anything is found.
+    """
+    found: Rows = rows.none()
+    for number, condition in enumerate(_conditions(resource, text, actor)):
+        found = rows.filter(condition)
+        if number == meaning or (meaning is None and found.exists()):
+            return found
+    return rows.none() if meaning is not None else found
+
+
+def _conditions(resource: Resource, text: str, actor: Actor) -> Iterator[Q]:
+    """At most `MEANINGS`."""
     own = resource.text_condition(text, actor)
     if own is not None:
-        return own
-    if not fold(text):
-        return Q(pk__in=())
+        yield own
+    elif fold(text):
+        yield from (_fitting(resource, asked, actor) for asked in _meant(text))
+
+
+def _fitting(resource: Resource, asked: Asked, actor: Actor) -> Q:
     found = Q()
-    for prefixes in _asked(text):
+    for prefixes in asked:
         found &= Q(pk__in=_entries(resource, actor).filter(_any_prefix(prefixes)).values("record_id"))
     return found

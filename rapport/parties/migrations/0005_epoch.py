@@ -8,7 +8,7 @@ RAISE = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parties", "0003_cached_plans"), ("access", "0003_epoch")]
+    dependencies = [("parties", "0004_standard_kinds"), ("access", "0003_epoch")]
     operations = [
         migrations.RunSQL(RAISE.format(table=table), f"DROP TRIGGER epoch ON {table}")
         for table in ("parties_relationshipkind", "parties_stage")
