@@ -15,7 +15,7 @@ from rapport.platform.resources.expressions import value_of
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import Query, order_values, read_query, shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.platform.resources.statements import ANY_RECORD, Statement
+from rapport.platform.resources.statements import ANY_RECORD, Statement, keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class Reading:
             statement = statement.noting(actor, resource.name, most=query.limit, order=places)
         return cls(query, actor, fields, tuple(order), selection, statement)
 
-    def page(self) -> Page:
-        found = self.selection.read(self.statement)
+    def page(self, record: UUID | None = None) -> Page:
+        found = self.selection.read(self.statement, record)
         cursor = None
         if len(found) > self.query.limit:
             found.pop()
@@ -112,21 +112,38 @@ class Reading:
         return Page(found, cursor, self.query.matching(self.actor).count() if self.query.count else None)
 
 
-def asked(resource: Resource, parameters: Mapping[str, str], actor: Actor) -> Page:
-    """The page that an address asks for. Raises BadQuery.
+def asked(
+    resource: Resource,
+    parameters: Mapping[str, str],
+    actor: Actor,
+    *,
+    names: Iterable[str] | None = None,
+    display: bool = False,
+    record: UUID | None = None,
+) -> Page:
+    """The page that an address asks for. Raises BadQuery. `record` takes the place of ANY_RECORD.
 
     What is asked again and again, as lists on pages that are open are, is read and compiled once. That is safe because
     what follows from an actor's rights and from definitions is the same for as long as their epoch is (the actor of
     another epoch is another one); what was typed into a search is understood by what is there, and never kept.
     """
     if not actor.epoch or parameters.keys() & {"q", "cursor"}:
-        return page(read_query(resource, parameters, actor), actor)
-    return _kept(resource, actor, tuple(sorted(parameters.items()))).page()
+        given = {name: str(record) if value == str(ANY_RECORD) else value for name, value in parameters.items()}
+        return page(read_query(resource, given, actor), actor, names=names, display=display)
+    listed = None if names is None else tuple(names)
+    return _kept(resource, actor, tuple(sorted(parameters.items())), listed, display).page(record)
 
 
-@lru_cache(maxsize=500)
-def _kept(resource: Resource, actor: Actor, parameters: tuple[tuple[str, str], ...]) -> Reading:
-    return Reading.of(read_query(resource, dict(parameters), actor), actor)
+@lru_cache(maxsize=2_000)
+def _kept(
+    resource: Resource,
+    actor: Actor,
+    parameters: tuple[tuple[str, str], ...],
+    names: tuple[str, ...] | None,
+    display: bool,
+) -> Reading:
+    with keeping():
+        return Reading.of(read_query(resource, dict(parameters), actor), actor, names=names, display=display)
 
 
 def one(
@@ -152,7 +169,10 @@ def _one(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]
     return selection, statement.noting(actor, resource.name, most=1)
 
 
-_one_kept = lru_cache(maxsize=500)(_one)
+@lru_cache(maxsize=2_000)
+def _one_kept(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]:
+    with keeping():
+        return _one(resource, actor)
 
 
 def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, Field]:

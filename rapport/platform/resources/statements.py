@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -20,6 +22,22 @@ ANY_RECORD = UUID(int=2**127 + 1)
 
 WAITING = "whether the commit waits for the disk"
 """Stands in a statement for what `history.context.waiting` says when it is run."""
+
+_KEEPING: ContextVar[bool] = ContextVar("keeping", default=False)
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """While a question is compiled that outlasts what asks it: it may then name nothing that only holds now."""
+    token = _KEEPING.set(True)
+    try:
+        yield
+    finally:
+        _KEEPING.reset(token)
+
+
+def is_kept() -> bool:
+    return _KEEPING.get()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actors import Actor
-from rapport.platform.resources.output import page
+from rapport.platform.resources.output import asked, page
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.resources.statements import ANY_RECORD
 
 MOST = 50
 SETTLED = frozenset({"relationship_kinds", "stages", "users", "teams"})
@@ -85,8 +86,8 @@ def read_card(kind: CardKind, record: UUID, actor: Actor, *, may_edit: bool) -> 
     readable = resource.readable(actor)
     if kind.link not in readable or not resource.may(actor, "view"):
         return Card(kind, resource, [], may_add=False)
-    asked = {kind.link: str(record), "limit": str(MOST), "order": ""}
-    rows = page(read_query(resource, asked, actor), actor, display=True).records
+    given = {kind.link: str(ANY_RECORD), "limit": str(MOST), "order": ""}
+    rows = asked(resource, given, actor, display=True, record=record).records
     for name in kind.asked:
         if name in readable and readable[name].target and not readable[name].display:
             _name(rows, name, RESOURCES[readable[name].target], actor)
@@ -99,8 +100,8 @@ def _name(rows: list[dict[str, Any]], link: str, target: Resource, actor: Actor)
     ids = {row[link] for row in rows if row[link]}
     unknown = [each for each in ids if (target.name, each) not in known]
     if unknown:
-        asked = {"id__in": ",".join(map(str, unknown)), "limit": str(MOST)}
-        found = page(read_query(target, asked, actor), actor, names=(target.title, "email")).records
+        given = {"id__in": ",".join(map(str, unknown)), "limit": str(MOST)}
+        found = page(read_query(target, given, actor), actor, names=(target.title, "email")).records
         known |= {(target.name, row["id"]): row for row in found}
     for row in rows:
         row[link] = known.get((target.name, row[link]), row[link])
