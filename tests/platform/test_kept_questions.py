@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Role
+from rapport.platform.api.summaries import Summary, can_group
 from rapport.platform.history.context import saw
 from rapport.platform.history.models import Read
 from rapport.platform.resources import verbs
@@ -32,7 +34,10 @@ def test_nothing_is_asked_while_a_question_is_made_ready(
         actor = cast.actor(who, "api")
         resource.readable(actor)
         with django_assert_num_queries(0):
-            Reading.of(read_query(resource, {"count": "true"}, actor), actor)
+            query = read_query(resource, {"count": "true"}, actor)
+            Reading.of(query, actor)
+            Reading.of(replace(query, words=(("a",), ("b", "c"))), actor)
+            Summary.of(resource, {"group": next(n for n, f in resource.built_in.items() if can_group(f))}, actor)
 
 
 def test_the_same_question_is_answered_anew(cast: Cast) -> None:

@@ -107,6 +107,30 @@ def test_pages_counts_and_figures_of_a_mistyped_list_agree(cast: Cast) -> None:
     assert [each["count"] for each in call("GET", "people/summary?group=owner&q=okafro")[1]["results"]] == [3]
 
 
+def test_what_one_typed_is_never_answered_with_what_another_typed(cast: Cast) -> None:
+    for name in ("Ada Byron", "Bob Crane", "Bob Byron", "Bo_b% Drake"):
+        person(cast, name=name)
+    everybody = ["Ada Byron", "Bo_b% Drake", "Bob Byron", "Bob Crane"]
+    typed = {
+        "ada byron": ["Ada Byron"], "bob crane": ["Bob Crane"], "byron bob": ["Bob Byron"], "ada": ["Ada Byron"],
+        "bob": ["Bob Byron", "Bob Crane"], "bo_b%": ["Bo_b% Drake"], "%": [], "b%": everybody, "bob byron crane": [],
+        "...": [], "@": [], "": everybody,
+    }  # fmt: skip
+    for _again in range(2):
+        for text, names in typed.items():
+            assert sorted(listed(cast, text)) == sorted(names), text
+
+
+def test_a_search_in_a_list_costs_two_queries(cast: Cast, django_assert_num_queries: Any) -> None:
+    for name in ("Ada Byron", "Bob Crane"):
+        person(cast, name=name)
+    call = Caller(cast.owner)
+    call("GET", "people?fields=name&q=some+body")
+    for text in ("ada byron", "bob crane"):
+        with django_assert_num_queries(2):
+            call("GET", f"people?fields=name&q={quote(text)}")
+
+
 def test_everything_can_be_indexed_anew_while_it_is_there(cast: Cast) -> None:
     CustomField.objects.create(resource="people", name="desk", label="Desk", kind="phone")
     for name in ("Ada", "Bob"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from rapport.platform.history.context import saw
 from rapport.platform.records.models import Record, Rows
 from rapport.platform.resources.expressions import value_of
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.query import Query, order_values, read_query, shows_title
+from rapport.platform.resources.query import Query, order_values, shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.platform.resources.statements import ANY_RECORD, Statement, keeping
+from rapport.platform.resources.statements import ANY_RECORD, StandIn, Statement, keeping
+
+NONE: Mapping[StandIn, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Selection:
     @classmethod
     def of(
         cls, rows: Rows, resource: Resource, actor: Actor, fields: Mapping[str, Field], *, display: bool = False,
-        extra: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None, stand_ins: Container[StandIn] = (),
     ) -> Selection:  # fmt: skip
         columns: dict[str, Any] = {"id": "pk"}
         if issubclass(resource.model, Record):
@@ -53,11 +56,11 @@ class Selection:
         named = {f"_v{position}": value for position, value in enumerate(computed.values())}
         listed = rows.annotate(**named).values_list(*(columns[key] for key in keys), *named)
         custom = tuple(field for field in fields.values() if field.custom)
-        return cls((*keys, *computed), Statement.of(listed), custom)
+        return cls((*keys, *computed), Statement.of(listed, stand_ins), custom)
 
-    def read(self, statement: Statement | None, record: UUID | None = None) -> list[dict[str, Any]]:
+    def read(self, statement: Statement | None, values: Mapping[StandIn, Any] = NONE) -> list[dict[str, Any]]:
         """The rows of this selection's statement, or of one that was made of it."""
-        rows = statement.run(record) if statement else []
+        rows = statement.run(values) if statement else []
         found = [dict(zip(self.keys, row, strict=True)) for row in rows]
         _load(self.custom, found)
         return found
@@ -88,7 +91,10 @@ class Reading:
     def of(cls, query: Query, actor: Actor, *, names: Iterable[str] | None = None, display: bool = False) -> Reading:
         resource, order = query.resource, order_values(query)
         fields = chosen(resource, actor, names if names is not None else query.names)
-        selection = Selection.of(query.page(actor), resource, actor, fields, display=display, extra=order)
+        selection = Selection.of(
+            query.page(actor), resource, actor, fields, display=display, extra=order,
+            stand_ins={ANY_RECORD, *query.stand_ins},
+        )  # fmt: skip
         statement = selection.statement
         if statement and resource.logs_reads and not actor.is_system:
             places = [
@@ -98,8 +104,9 @@ class Reading:
             statement = statement.noting(actor, resource.name, most=query.limit, order=places)
         return cls(query, actor, fields, tuple(order), selection, statement)
 
-    def page(self, record: UUID | None = None) -> Page:
-        found = self.selection.read(self.statement, record)
+    def page(self, values: Mapping[StandIn, Any] = NONE) -> Page:
+        """`values` says what the query's stand-ins stand for."""
+        found = self.selection.read(self.statement, values)
         cursor = None
         if len(found) > self.query.limit:
             found.pop()
@@ -112,40 +119,6 @@ class Reading:
         return Page(found, cursor, self.query.matching(self.actor).count() if self.query.count else None)
 
 
-def asked(
-    resource: Resource,
-    parameters: Mapping[str, str],
-    actor: Actor,
-    *,
-    names: Iterable[str] | None = None,
-    display: bool = False,
-    record: UUID | None = None,
-) -> Page:
-    """The page that an address asks for. Raises BadQuery. `record` takes the place of ANY_RECORD.
-
-    What is asked again and again, as lists on pages that are open are, is read and compiled once. That is safe because
-    what follows from an actor's rights and from definitions is the same for as long as their epoch is (the actor of
-    another epoch is another one); what was typed into a search is understood by what is there, and never kept.
-    """
-    if not actor.epoch or parameters.keys() & {"q", "cursor"}:
-        given = {name: str(record) if value == str(ANY_RECORD) else value for name, value in parameters.items()}
-        return page(read_query(resource, given, actor), actor, names=names, display=display)
-    listed = None if names is None else tuple(names)
-    return _kept(resource, actor, tuple(sorted(parameters.items())), listed, display).page(record)
-
-
-@lru_cache(maxsize=2_000)
-def _kept(
-    resource: Resource,
-    actor: Actor,
-    parameters: tuple[tuple[str, str], ...],
-    names: tuple[str, ...] | None,
-    display: bool,
-) -> Reading:
-    with keeping():
-        return Reading.of(read_query(resource, dict(parameters), actor), actor, names=names, display=display)
-
-
 def one(
     resource: Resource, actor: Actor, record: UUID, *, expand: Iterable[str] = (), is_look: bool = True
 ) -> dict[str, Any] | None:
@@ -154,7 +127,7 @@ def one(
     `is_look` says whether the actor asked to see it, rather than being told what they have just written.
     """
     selection, noting = _one_kept(resource, actor) if actor.epoch else _one(resource, actor)
-    found = selection.read(noting if is_look else selection.statement, record)
+    found = selection.read(noting if is_look else selection.statement, {ANY_RECORD: record})
     _expand(found, expand, chosen(resource, actor, ()), actor)
     return found[0] if found else None
 
@@ -162,7 +135,7 @@ def one(
 def _one(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]:
     """How one record is read, and how it is when that is noted."""
     rows = resource.rows(actor).filter(pk=ANY_RECORD)
-    selection = Selection.of(rows, resource, actor, chosen(resource, actor, ()))
+    selection = Selection.of(rows, resource, actor, chosen(resource, actor, ()), stand_ins=(ANY_RECORD,))
     statement = selection.statement
     if statement is None or not resource.logs_reads or actor.is_system:
         return selection, statement

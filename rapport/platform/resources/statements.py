@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,10 @@ Rows = Iterable[Sequence[Any]]
 
 ANY_RECORD = UUID(int=2**127 + 1)
 """Stands in a statement for the id of a record that is named when it is run; no id is like it."""
+StandIn = UUID | str
+"""A value that stands in a statement for one that is named when it is run, and is like no value that could be meant."""
 
-WAITING = "whether the commit waits for the disk"
+WAITING = "\0waiting"
 """Stands in a statement for what `history.context.waiting` says when it is run."""
 
 _KEEPING: ContextVar[bool] = ContextVar("keeping", default=False)
@@ -42,26 +45,30 @@ def is_kept() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with its parameters. The first column is the record's id."""
+    """SQL with its parameters. Where looks are noted, the first column is the record's id."""
 
     sql: str
     parameters: tuple[Any, ...]
     columns: int
+    places: tuple[tuple[int, StandIn], ...]
+    """Which parameters are stand-ins."""
     convert: Callable[[Rows], Rows] | None
     """What Django does to values that the driver brings, where it does anything."""
 
     @classmethod
-    def of(cls, rows: models.QuerySet[Any, Any]) -> Statement | None:
+    def of(cls, rows: models.QuerySet[Any, Any], stand_ins: Container[StandIn] = ()) -> Statement | None:
         """Compiles `rows.values_list("pk", …)`; None where no row can fit. Asks the database nothing."""
         compiler: Any = rows.query.get_compiler(rows.db)
         try:
             sql, parameters = compiler.as_sql()
         except EmptyResultSet:
             return None
+        given = [(place, each) for place, each in enumerate(parameters) if isinstance(each, UUID | str)]
+        places = tuple((place, each) for place, each in given if each in stand_ins)
         columns = [expression for expression, _sql, _alias in compiler.select]
         converters = compiler.get_converters(columns)
         convert = (lambda rows: compiler.apply_converters(rows, converters)) if converters else None
-        return cls(sql, tuple(parameters), len(columns), convert)
+        return cls(sql, tuple(parameters), len(columns), places, convert)
 
     def noting(self, actor: Actor, resource: str, *, most: int, order: Iterable[tuple[int, bool]] = ()) -> Statement:
         """The same, noting that the actor has looked at the first `most` of the rows. See `history.context.saw`.
@@ -78,14 +85,14 @@ class Statement:
             f" FROM (SELECT c0 FROM found LIMIT {most}) shown, set_config('synchronous_commit', %s, true)"
             f" HAVING count(*) > 0) SELECT * FROM found{f' ORDER BY {sorted_by}' if sorted_by else ''}"
         )
-        return replace(self, sql=sql, parameters=(*self.parameters, actor.user_id, actor.origin, resource, WAITING))
+        parameters = (*self.parameters, actor.user_id, actor.origin, resource, WAITING)
+        return replace(self, sql=sql, parameters=parameters, places=(*self.places, (len(parameters) - 1, WAITING)))
 
-    def run(self, record: UUID | None = None) -> list[Sequence[Any]]:
-        """The rows. `record` takes the place of ANY_RECORD."""
-        taken: dict[Any, Any] = {ANY_RECORD: record or ANY_RECORD, WAITING: waiting()}
-        parameters: list[Any] = [
-            taken.get(each, each) if isinstance(each, (UUID, str)) else each for each in self.parameters
-        ]
+    def run(self, values: Mapping[StandIn, Any] = MappingProxyType({})) -> list[Sequence[Any]]:
+        """The rows; `values` says what each stand-in stands for."""
+        parameters = list(self.parameters)
+        for place, stand_in in self.places:
+            parameters[place] = waiting() if stand_in == WAITING else values[stand_in]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()

@@ -6,11 +6,12 @@ it finds itself (conversations look into what was said).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -27,7 +28,7 @@ MEANINGS = 3
 CANDIDATES, FIRST = 2_000, 100
 """How many records are looked at, of which the first are looked at by themselves."""
 
-Asked = list[list[str]]
+Asked = Sequence[Sequence[str]]
 """The words that a record must have, each with the beginnings that will do; the most telling one first."""
 
 
@@ -50,7 +51,7 @@ def search(text: str, actor: Actor, limit: int = 8) -> list[Hit]:
     text = text.replace("\0", "").strip()[:200]
     if not fold(text):
         return []
-    found = (_in_resources(asked, actor, limit) for asked in _meant(text))
+    found = (_in_resources(asked, actor, limit) for asked in meant(text))
     hits = next(filter(None, found), [])
     return [*hits, *chain.from_iterable(finder(text, actor, limit) for finder in FINDERS.values())]
 
@@ -68,13 +69,9 @@ def _in_resource(resource: Resource, asked: Asked, actor: Actor, limit: int) -> 
 
 def _beginning(resource: Resource, asked: Asked, actor: Actor) -> list[UUID]:
     """Records that have each word asked for, in the order of what the first one begins."""
-    entries = _entries(resource, actor)
-    for prefixes in asked[1:]:
-        also = _entries(resource, actor).filter(_any_prefix(prefixes), record_id=OuterRef("record_id"))
-        entries = entries.filter(Exists(also))
     found: dict[UUID, None] = {}
     for prefix in asked[0]:  # each by itself, in the order of the index
-        rows = entries.filter(_any_prefix([prefix])).order_by("folded", "record_id")
+        rows = _having(resource, [[prefix], *asked[1:]], actor).order_by("folded", "record_id")
         found |= dict.fromkeys(rows.values_list("record_id", flat=True)[:CANDIDATES])
     return list(found)
 
@@ -84,9 +81,11 @@ def _entries(resource: Resource, actor: Actor) -> models.QuerySet[Entry]:
     return Entry.objects.filter(resource=resource.name, field__in=fields)
 
 
-def _meant(text: str) -> Iterator[Asked]:
+def meant(text: str) -> Iterator[Asked]:
     """What may have been meant, to be asked in this order until something is found: as typed, then as if mistyped."""
     folded = fold(text)
+    if not folded:
+        return
     if sum(each.isdigit() for each in text) >= 3 and not any(each.isalpha() for each in text):
         yield [_shortest([*number_prefixes(text), folded])]
         return
@@ -110,8 +109,14 @@ def _shortest(prefixes: Iterable[str]) -> list[str]:
 def _any_prefix(prefixes: Iterable[str]) -> Q:
     found = Q()
     for each in prefixes:
-        found |= Q(folded__gte=each, folded__lt=f"{each}\U0010ffff")
+        first, beyond = bounds(each)
+        found |= Q(folded__gte=first, folded__lt=beyond)
     return found
+
+
+def bounds(prefix: str) -> tuple[str, str]:
+    """Between which texts, the second excluded, lies what begins with this."""
+    return prefix, f"{prefix}\U0010ffff"
 
 
 def _visible(resource: Resource, actor: Actor, ids: list[UUID], limit: int) -> list[Hit]:
@@ -155,12 +160,26 @@ def _conditions(resource: Resource, text: str, actor: Actor) -> Iterator[Q]:
     own = resource.text_condition(text, actor)
     if own is not None:
         yield own
-    elif fold(text):
-        yield from (_fitting(resource, asked, actor) for asked in _meant(text))
+    else:
+        yield from (fitting(resource, asked, actor) for asked in meant(text))
 
 
-def _fitting(resource: Resource, asked: Asked, actor: Actor) -> Q:
-    found = Q()
-    for prefixes in asked:
-        found &= Q(pk__in=_entries(resource, actor).filter(_any_prefix(prefixes)).values("record_id"))
-    return found
+def fitting(resource: Resource, asked: Asked, actor: Actor) -> Q:
+    """The rows that have each word asked for.
+
+    Of several words the finds are gathered first, as an array: nobody can tell PostgreSQL how many names begin alike,
+    and where it guesses that there are few it may look through all rows for them.
+    """
+    entries = _having(resource, asked, actor).values("record_id")
+    if len(asked) == 1:
+        return Q(pk__in=entries)
+    return Q(pk__any_of=ArraySubquery(entries))
+
+
+def _having(resource: Resource, asked: Asked, actor: Actor) -> models.QuerySet[Entry]:
+    """The entries of the first word whose records have all the others."""
+    entries = _entries(resource, actor).filter(_any_prefix(asked[0]))
+    for prefixes in asked[1:]:
+        also = _entries(resource, actor).filter(_any_prefix(prefixes), record_id=OuterRef("record_id"))
+        entries = entries.filter(Exists(also))
+    return entries

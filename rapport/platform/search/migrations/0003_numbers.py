@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 from rapport.platform.jobs.queue import enqueue
 
@@ -11,4 +11,8 @@ def rebuild(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("search", "0002_words"), ("jobs", "0002_queue")]
-    operations = [migrations.RunPython(rebuild, migrations.RunPython.noop)]
+    operations = [
+        migrations.RemoveIndex("entry", "entry_of_record"),
+        migrations.AddIndex("entry", models.Index(fields=["record_id", "folded"], name="entry_of_record")),
+        migrations.RunPython(rebuild, migrations.RunPython.noop),
+    ]
