@@ -93,9 +93,8 @@ def _conversation(said: Said, audience: int, actor: Actor) -> Conversation:
         if found is None:
             raise NotFound()
         return found
-    title = clean_line(said.subject or said.text, 120)
     made: Conversation = Conversation.objects.create(
-        subject=title, channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
+        channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
     )
     return made
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.ledger.rules import Direction, Mark, Pair, Settlement, Turn, settle
 from rapport.interactions.ledger.targets import Targets
+from rapport.interactions.ledger.titles import title_of
 from rapport.interactions.models import Conversation, Interaction, Participation, Response, Standing
 from rapport.interactions.models import Mark as MarkRow
 from rapport.kit.business_time import WorkingHours
@@ -62,6 +63,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Summary:
     audience_id: int
+    subject: str
     party_id: UUID | None
     awaiting: str
     since: datetime | None
@@ -179,6 +181,7 @@ def _summary(said: Said, standings: list[tuple[Any, ...]], book: AudienceBook, t
     dues = [row[4] for row in open_ones if row[4]]
     return Summary(
         audience_id=book.union(row["audience_id"] for row in said.rows),
+        subject=title_of(said.rows[0], book),
         party_id=first[1] if first else _counterpart(said, standings),
         awaiting=first[2] if first else "nobody",
         since=first[3] if first else None,
@@ -210,12 +213,13 @@ def _lapse(said: Said, days: int) -> datetime | None:
 
 
 SUMMARIZE = """
-    UPDATE interactions_conversation c SET audience_id = d.audience_id, party_id = d.party_id,
+    UPDATE interactions_conversation c SET audience_id = d.audience_id, subject = d.subject, party_id = d.party_id,
         awaiting = d.awaiting, awaiting_since = d.since, due_at = d.due_at, started_at = d.started_at,
         last_at = d.last_at, message_count = d.count, snippet = d.snippet, lapsed_at = d.lapsed_at
-    FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[],
             %s::timestamptz[], %s::timestamptz[], %s::int[], %s::text[], %s::timestamptz[])
-        AS d (id, audience_id, party_id, awaiting, since, due_at, started_at, last_at, count, snippet, lapsed_at)
+        AS d (id, audience_id, subject, party_id, awaiting, since, due_at, started_at, last_at, count, snippet,
+              lapsed_at)
     WHERE c.id = d.id
 """
 
