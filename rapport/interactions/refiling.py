@@ -106,7 +106,7 @@ def _next(change: ChangeOfUs) -> tuple[list[UUID], UUID | None]:
 
 
 NAMING = """
-    SELECT id FROM (
+    SELECT found.id FROM (
         SELECT interaction_id FROM interactions_participation
         WHERE interaction_id > %(after)s AND interaction_id <= %(upto)s AND address LIKE ANY (%(like)s)
         UNION
@@ -115,8 +115,8 @@ NAMING = """
           AND EXISTS (SELECT FROM unnest(delivered_to) AS address WHERE address LIKE ANY (%(like)s))
     ) AS found (id)
     WHERE %(archive)s::uuid IS NULL
-       OR EXISTS (SELECT FROM interactions_copy WHERE interaction_id = id AND archive_id = %(archive)s)
-    ORDER BY id LIMIT %(most)s
+       OR EXISTS (SELECT FROM interactions_copy c WHERE c.interaction_id = found.id AND c.archive_id = %(archive)s)
+    ORDER BY found.id LIMIT %(most)s
 """
 
 
