@@ -8,7 +8,7 @@ more is decided when all names are through.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ BATCH = 500
 """Messages that are derived in one transaction."""
 WINDOW = 5_000
 """Messages among which they are looked for."""
+START = UUID(int=0)
 SYSTEM = Actor.system("job")
 
 
@@ -64,18 +65,29 @@ def _step() -> int | None:
     """One batch; how many messages there were in it, or None when nothing is left to do."""
     assume(SYSTEM, REFILING)
     lock(FILING)
-    change = ChangeOfUs.objects.select_for_update().filter(is_done=False).order_by("pk").first()
-    if change is None:
+    waiting = list(ChangeOfUs.objects.select_for_update().filter(is_done=False).order_by("pk"))
+    if not waiting:
         return _end()
-    ids, upto = _next(change)
+    places = sorted({each.place or START for each in waiting})
+    changes = [each for each in waiting if (each.place or START) == places[0]]
+    ids, upto = _next(changes, *places[:2])
     if upto is None:
-        ChangeOfUs.objects.filter(pk=change.pk).update(is_done=True)
+        _note(changes, is_done=True)
         return 0
     book, before = AudienceBook(), _parties(ids)
     resettle(derive(ids, Us.load(), book, SYSTEM), book)
-    doubted = {*change.doubted, *unknown_by_mail(before | _parties(ids))}
-    ChangeOfUs.objects.filter(pk=change.pk).update(place=upto, doubted=sorted(doubted))
+    _doubt(changes[0], unknown_by_mail(before | _parties(ids)))
+    _note(changes, place=upto)
     return len(ids)
+
+
+def _note(changes: Iterable[ChangeOfUs], **progress: object) -> None:
+    ChangeOfUs.objects.filter(pk__in=[each.pk for each in changes]).update(**progress)
+
+
+def _doubt(change: ChangeOfUs, parties: set[UUID]) -> None:
+    if not parties <= set(change.doubted):
+        _note([change], doubted=sorted({*change.doubted, *parties}))
 
 
 def _end() -> int | None:
@@ -93,36 +105,40 @@ def _parties(interactions: list[UUID]) -> set[UUID]:
     return set(rows.values_list("party", flat=True))
 
 
-def _next(change: ChangeOfUs) -> tuple[list[UUID], UUID | None]:
-    """The next messages with the name, and up to which message that is all of them; None at the end."""
-    after = change.place or UUID(int=0)
-    rows = Interaction.objects.filter(pk__gt=after).order_by("pk")
-    window = list(rows.values_list("pk", flat=True)[:WINDOW])
+def _next(changes: Sequence[ChangeOfUs], after: UUID, most: UUID | None = None) -> tuple[list[UUID], UUID | None]:
+    """The next messages with one of these names, and up to which message that is all of them; None at the end.
+
+    Names that are looked for together, which are nearly all, go on together; others join them at `most`.
+    """
+    rows = Interaction.objects.filter(pk__gt=after, **{"pk__lte": most} if most else {})
+    window = list(rows.order_by("pk").values_list("pk", flat=True)[:WINDOW])
     if not window:
-        return [], None
+        return [], most
     complete_copies(window)
-    ids = _naming(change, after, window[-1])
+    ids = _naming(changes, after, window[-1])
     return ids, ids[-1] if len(ids) == BATCH else window[-1]
 
 
 NAMING = """
-    SELECT found.id FROM (
-        SELECT interaction_id FROM interactions_participation
-        WHERE interaction_id > %(after)s AND interaction_id <= %(upto)s AND address LIKE ANY (%(like)s)
-        UNION
-        SELECT interaction_id FROM interactions_copy
+    WITH named (pattern, archive) AS (SELECT * FROM unnest(%(patterns)s::text[], %(archives)s::uuid[])),
+    found (id, archive) AS (
+        SELECT interaction_id, archive FROM interactions_participation JOIN named ON address LIKE pattern
         WHERE interaction_id > %(after)s AND interaction_id <= %(upto)s
-          AND EXISTS (SELECT FROM unnest(delivered_to) AS address WHERE address LIKE ANY (%(like)s))
-    ) AS found (id)
-    WHERE %(archive)s::uuid IS NULL
-       OR EXISTS (SELECT FROM interactions_copy c WHERE c.interaction_id = found.id AND c.archive_id = %(archive)s)
-    ORDER BY found.id LIMIT %(most)s
+        UNION
+        SELECT interaction_id, archive FROM interactions_copy, unnest(delivered_to) AS address
+        JOIN named ON address LIKE pattern WHERE interaction_id > %(after)s AND interaction_id <= %(upto)s
+    )
+    SELECT DISTINCT id FROM found WHERE archive IS NULL OR EXISTS (
+        SELECT FROM interactions_copy c WHERE c.interaction_id = found.id AND c.archive_id = found.archive
+    ) ORDER BY id LIMIT %(most)s
 """
 
 
-def _naming(change: ChangeOfUs, after: UUID, upto: UUID) -> list[UUID]:
+def _naming(changes: Iterable[ChangeOfUs], after: UUID, upto: UUID) -> list[UUID]:
+    named = [(pattern, each.archive_id) for each in changes for pattern in _patterns(each.name)]
+    patterns, archives = zip(*named, strict=True)
     values: dict[str, Any] = {
-        "after": after, "upto": upto, "like": _patterns(change.name), "archive": change.archive_id, "most": BATCH,
+        "patterns": list(patterns), "archives": list(archives), "after": after, "upto": upto, "most": BATCH,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(NAMING, values)

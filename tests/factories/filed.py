@@ -28,7 +28,10 @@ def ours(name: str, user: User | None = None) -> None:
 
 
 def state() -> dict[str, Any]:
-    """Everything that follows from the mail, by what doesn't depend on ids or on when it was filed."""
+    """Everything that follows from the mail, by what doesn't depend on ids or on when it was filed.
+
+    But for who looks after a party, and since when: that is kept from when it first became known.
+    """
     names = dict(User.objects.values_list("pk", "email")) | {EVERYONE: "everyone"}
     people: dict[Any, list[Any]] = defaultdict(list)
     for row, *person in Participation.objects.values_list(
@@ -46,7 +49,7 @@ def state() -> dict[str, Any]:
     return {
         "conversations": sorted(([found[key], said] for key, said in conversations.items()), key=str),
         "parties": sorted(Party.objects.filter(deleted_at=None).values_list(
-            "display_name", "primary_email", "organization__display_name", "kind", "source", "owner__email"
+            "display_name", "primary_email", "organization__display_name", "kind", "source"
         ), key=str),
         "standings": sorted(Standing.objects.values_list(
             "conversation__subject", "party__primary_email", "awaiting", "since", "prompt__message_id"

@@ -156,3 +156,22 @@ def test_mail_from_before_copies_were_noted_says_itself_whom_it_was_delivered_to
     file(archive, [letter(JONAS, "all@elsewhere.example", TEXT, id_="l", Delivered_To="tom@ours.example")])
     assert Copy.objects.get().delivered_to == [MARA, "tom@ours.example"]
     assert state() == before
+
+
+def test_the_same_words_to_several_people_are_a_message_to_each(cast: Cast) -> None:
+    circular = [letter(JONAS, to, TEXT, id_=f"c{place}", hours_ago=5) for place, to in enumerate((MARA, TOM))]
+    again = letter(JONAS, MARA, TEXT, id_="resent", hours_ago=5)
+    filed = file(archive_of(cast.owner), [*circular, again])
+    assert (filed.stored, filed.already_there) == (2, 1)
+    assert file(archive_of(cast.owner), [*circular, again]).already_there == 3
+
+
+def test_what_has_no_id_is_known_by_its_words_and_by_whom_it_names(cast: Cast) -> None:
+    def nameless(to: str) -> bytes:
+        raw = letter(JONAS, to, TEXT, id_="n", hours_ago=5)
+        return raw.replace(b"Message-ID: <n@test.example>\n", b"")
+
+    assert b"Message-ID" not in nameless(MARA)
+    filed = file(archive_of(cast.owner), [nameless(MARA), nameless(TOM), nameless(MARA)])
+    assert (filed.stored, filed.already_there) == (2, 1)
+    assert file(archive_of(cast.owner), [nameless(TOM), nameless(MARA)]).already_there == 2

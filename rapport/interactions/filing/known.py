@@ -11,7 +11,7 @@ from django.db.models import Q
 from rapport.interactions.channels.email.archive import RawMessage
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import parse_one
-from rapport.interactions.channels.email.sameness import same_message
+from rapport.interactions.channels.email.sameness import same_message, same_recipients
 from rapport.interactions.filing.letters import Letter
 from rapport.interactions.models import Body, Interaction
 from rapport.platform.errors import NotFound
@@ -24,13 +24,13 @@ Again = list[tuple[UUID, Letter]]
 class Known:
     """The messages that are here, as far as those of one batch may be among them.
 
-    The same bytes of content are the same message. Where only the Message-ID is the same, what is stored is read
-    again and compared: an id can be copied, and a forged message must neither pass for the real one nor keep it
-    out.
+    The same id with the same content is the same message. Where only one of the two is the same, what is stored is
+    read again and compared: an id can be copied, and a forged message must neither pass for the real one nor keep
+    it out; and what is sent to several people in the same words is a message to each, unless it names the same.
     """
 
     def __init__(self) -> None:
-        self._by_content: dict[bytes, UUID] = {}
+        self._by_content: dict[bytes, list[tuple[str, UUID]]] = defaultdict(list)
         self._by_id: dict[str, list[UUID]] = defaultdict(list)
         self._messages: dict[UUID, ParsedMessage | None] = {}
 
@@ -42,7 +42,7 @@ class Known:
         rows = Interaction.objects.filter(Q(content_hash__in=hashes) | Q(message_id__in=ids)).order_by("pk")
         for interaction, content, message_id in rows.values_list("pk", "content_hash", "message_id"):
             if content is not None:
-                known._by_content.setdefault(bytes(content), interaction)
+                known._by_content[bytes(content)].append((message_id, interaction))
             known._by_id[message_id].append(interaction)
         return known
 
@@ -60,20 +60,27 @@ class Known:
         return fresh, again
 
     def _find(self, message: ParsedMessage) -> UUID | None:
-        by_content = self._by_content.get(bytes.fromhex(message.content_hash))
-        if by_content:
-            return by_content
-        return next((each for each, known in self._alike(message) if same_message(known, message)), None)
+        same_words = self._by_content.get(bytes.fromhex(message.content_hash), [])
+        if not message.message_id_made:
+            for identifier, interaction in same_words:
+                if identifier == message.message_id[:1_000]:
+                    return interaction
+        for interaction, known in self._read(interaction for _id, interaction in same_words):
+            if same_recipients(known, message):
+                return interaction
+        alike = self._read(() if message.message_id_made else self._by_id.get(message.message_id[:1_000], ()))
+        return next((interaction for interaction, known in alike if same_message(known, message)), None)
 
-    def _alike(self, message: ParsedMessage) -> Iterator[tuple[UUID, ParsedMessage]]:
-        for each in self._by_id.get(message.message_id[:1_000], ()):
+    def _read(self, interactions: Iterable[UUID]) -> Iterator[tuple[UUID, ParsedMessage]]:
+        for each in interactions:
             if each not in self._messages:
                 self._messages[each] = stored_message(each)
             if known := self._messages[each]:
                 yield each, known
 
     def _learn(self, letter: Letter) -> None:
-        self._by_content[bytes.fromhex(letter.message.content_hash)] = letter.id
+        entry = (letter.message.message_id[:1_000], letter.id)
+        self._by_content[bytes.fromhex(letter.message.content_hash)].append(entry)
         self._by_id[letter.message.message_id[:1_000]].append(letter.id)
         self._messages[letter.id] = letter.message
 

@@ -48,6 +48,12 @@ def same_message(first: ParsedMessage, second: ParsedMessage) -> bool:
     )
 
 
+def same_recipients(first: ParsedMessage, second: ParsedMessage) -> bool:
+    """Whether two e-mails name the same people: how two with the same words and other ids are told apart."""
+    one, other = ({each.address for each in (*message.to, *message.cc)} for message in (first, second))
+    return one == other
+
+
 def _same_sender(first: ParsedMessage, second: ParsedMessage) -> bool:
     one, other = (each.sender.address if each.sender else "" for each in (first, second))
     return one == other or _by_list(first) != _by_list(second)
