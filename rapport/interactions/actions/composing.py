@@ -79,7 +79,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
     Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
     Participation.objects.bulk_create(_participations(said, made, parties, actor))
     if conversation.status == Conversation.Status.CLOSED:
-        Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN)
+        Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN, status_by=actor.user_id)
     resettle([conversation.pk], book)
     emit("interactions.created", [made.pk], actor=actor)
     return made

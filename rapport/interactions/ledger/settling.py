@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from rapport.interactions.filing.audiences import AudienceBook
@@ -25,6 +26,7 @@ from rapport.interactions.models import Mark as MarkRow
 from rapport.kit.business_time import WorkingHours
 from rapport.platform.records.bulk import copy
 
+ALL = Q()
 IN_COPY = (Participation.Role.CC, Participation.Role.BCC)
 TURN = (
     "id", "conversation_id", "audience_id", "at", "channel", "direction", "sender_id", "user_id", "automatic",
@@ -106,13 +108,32 @@ def conclude(conversation: UUID, said: Said, settled: Settlement, targets: Targe
     """What is stored of a settled conversation. `targets` has learned what its parties are to us."""
     standings = _standings(conversation, settled, said, targets)
     responses = list(_responses(conversation, settled, said, targets, targets.hours))
-    return Conclusion(standings, responses, _summary(said, standings, book, targets))
+    audience, subject = book.union(row["audience_id"] for row in said.rows), title_of(said.rows[0], book)
+    summary = replace(_summary(said, standings, targets), audience_id=audience, subject=subject)
+    return Conclusion(standings, responses, summary)
 
 
-def _load(ids: list[UUID]) -> dict[UUID, Said]:
+def summarize(conversation_ids: Iterable[UUID], seen: Q, marked: Q) -> dict[UUID, Summary]:
+    """What would sum these conversations up if these interactions and marks were all; nothing is stored.
+
+    Without the audience and the subject, which are stored. A fixed number of queries.
+    """
+    ids = sorted(set(conversation_ids))
+    if not ids:
+        return {}
+    said, targets = _load(ids, seen, marked), Targets.load()
+    settled = {each: settle(said[each].turns(), said[each].marks) for each in ids if said[each].rows}
+    targets.learn({party for each in settled.values() for party in _parties(each)})
+    return {
+        each: _summary(said[each], _standings(each, settlement, said[each], targets), targets)
+        for each, settlement in settled.items()
+    }
+
+
+def _load(ids: list[UUID], seen: Q = ALL, marked: Q = ALL) -> dict[UUID, Said]:
     said: dict[UUID, Said] = {each: Said() for each in ids}
     of: dict[UUID, UUID] = {}
-    rows = Interaction.objects.filter(conversation__in=ids, deleted_at=None).order_by("at", "id")
+    rows = Interaction.objects.filter(seen, conversation__in=ids, deleted_at=None).order_by("at", "id")
     for row in rows.values(*TURN):
         said[row["conversation_id"]].rows.append(row)
         of[row["id"]] = row["conversation_id"]
@@ -121,7 +142,7 @@ def _load(ids: list[UUID]) -> dict[UUID, Said]:
         if interaction in of and role != Participation.Role.FROM:
             place = said[of[interaction]].cc if role in IN_COPY else said[of[interaction]].to
             place[interaction].add(party)
-    for mark in MarkRow.objects.filter(conversation__in=ids):
+    for mark in MarkRow.objects.filter(marked, conversation__in=ids):
         said[mark.conversation_id].marks.append(Mark(mark.at, mark.party_id, cast(Any, mark.awaiting)))
     return said
 
@@ -173,15 +194,15 @@ def _id(pair: Pair) -> UUID:
     return uuid5(pair.prompt, f"{pair.reply} {pair.party} {pair.by}")
 
 
-def _summary(said: Said, standings: list[tuple[Any, ...]], book: AudienceBook, targets: Targets) -> Summary:
-    """What a list shows of the conversation. `standings` are rows of STANDING."""
+def _summary(said: Said, standings: list[tuple[Any, ...]], targets: Targets) -> Summary:
+    """What a list shows of the conversation, but for audience and subject. `standings` are rows of STANDING."""
     open_ones = [row for row in standings if row[2] == "us"] or [row for row in standings if row[2] == "them"]
     first = min(open_ones, key=lambda row: (row[3] is None, row[3], row[1]), default=None)
     last = said.rows[-1]
     dues = [row[4] for row in open_ones if row[4]]
     return Summary(
-        audience_id=book.union(row["audience_id"] for row in said.rows),
-        subject=title_of(said.rows[0], book),
+        audience_id=0,
+        subject="",
         party_id=first[1] if first else _counterpart(said, standings),
         awaiting=first[2] if first else "nobody",
         since=first[3] if first else None,

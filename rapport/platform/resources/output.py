@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +83,8 @@ def _select(
         is_computed = field.custom or field.mask or field.computed
         columns[name] = value_of(field, actor) if is_computed else field.source
         if display and field.display and shows_title(field, actor):
-            columns[f"{name}.display"] = field.display
+            shown = replace(field, source=field.display)
+            columns[f"{name}.display"] = value_of(shown, actor) if field.mask else field.display
     computed = {key: path for key, path in columns.items() if not isinstance(path, str)} | dict(extra or {})
     keys = [key for key, path in columns.items() if isinstance(path, str)]
     named = {f"_v{position}": value for position, value in enumerate(computed.values())}
