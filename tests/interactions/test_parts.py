@@ -162,5 +162,5 @@ def test_a_list_takes_a_fixed_number_of_queries(
             ids = (f"p{number}", f"q{number}")
             file(archive_of(cast.owner), [letter(JONAS, MARA, "?", hours_ago=5, id_=ids[0], subject=f"S{number}")])
             file(archive_of(cast.mate), [letter(JONAS, TOM, "?", hours_ago=4, id_=ids[1], answers=ids[0])])
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             assert len(inbox.lines(actor, inbox.conversations(actor, "all"), 10)) == several

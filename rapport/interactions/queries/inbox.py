@@ -14,7 +14,7 @@ from django.utils import timezone
 from rapport.interactions.access import levels, seen_by
 from rapport.interactions.ledger.settling import Summary as Part
 from rapport.interactions.models import Conversation, Interaction, Standing
-from rapport.interactions.queries.parts import as_seen, wholly_seen
+from rapport.interactions.queries.parts import as_seen, is_whole
 from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
@@ -94,8 +94,9 @@ def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
 
     A conversation that the actor sees a part of is summed up as if that part were all. A fixed number of queries.
     """
-    found = [_line(row) for row in rows.values_list(*COLUMNS)[:limit]]
-    _mask_parts(actor, found)
+    listed = list(rows.annotate(is_whole=is_whole(actor)).values_list(*COLUMNS, "is_whole")[:limit])
+    found = [_line(row[:-1]) for row in listed]
+    _mask_parts(actor, [line for line, row in zip(found, listed, strict=True) if not row[-1]])
     said = _last_said(actor, [line.id for line in found])
     for line in found:
         line.subject, line.snippet, line.direction = said.get(line.id, ("", "", ""))
@@ -139,10 +140,8 @@ NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id", "laps
 PARTY = ("display_name", "kind", "organization__display_name")
 
 
-def _mask_parts(actor: Actor, found: Sequence[Line]) -> None:
+def _mask_parts(actor: Actor, parts: Sequence[Line]) -> None:
     """Leaves nothing in these lines that follows from what is hidden from the actor."""
-    seen_whole = wholly_seen(actor, [line.id for line in found])
-    parts = [line for line in found if line.id not in seen_whole]
     told = as_seen(actor, [line.id for line in parts])
     parties = {row[0]: row[1:] for row in Party.objects.filter(
         pk__in={summary.party_id for summary in told.values() if summary.party_id}

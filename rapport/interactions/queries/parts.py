@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models.expressions import Combinable
 
 from rapport.interactions.access import seen_by
 from rapport.interactions.ledger.settling import Summary, summarize
@@ -20,9 +21,13 @@ def whole(actor: Actor, detail: str = "happened") -> Q:
     """
     if actor.is_system:
         return Q()
-    heard = Interaction.objects.filter(seen_by(actor, detail)).values("pk")
-    hidden = Interaction.objects.filter(conversation=OuterRef("pk"), deleted_at=None).exclude(pk__in=heard)
-    return ~Q(Exists(hidden))
+    said = Interaction.objects.filter(conversation=OuterRef("pk"), deleted_at=None)
+    return ~Q(Exists(said.exclude(seen_by(actor, detail))))
+
+
+def is_whole(actor: Actor) -> Combinable:
+    """The same as a column."""
+    return Value(True) if actor.is_system else ExpressionWrapper(whole(actor), BooleanField())
 
 
 def wholly_seen(actor: Actor, conversations: Collection[UUID]) -> set[UUID]:
