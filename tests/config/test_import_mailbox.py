@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from rapport.config import embedded
-from tests.config.conftest import rapport
 from tests.factories.letters import letter
+from tests.installation import rapport
 
 MARA, TOM = "mara@ours.example", "tom@elsewhere.example"
 """Mara's are the first messages that come in; Tom's those that nobody tells of."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from rapport.interactions import refiling
-from rapport.interactions.actions.composing import Said, write_down
+from rapport.interactions import jobs, refiling
 from rapport.interactions.actions.conversations import close, no_reply_needed
 from rapport.interactions.actions.grouping import join, split
 from rapport.interactions.actions.imports import Terms
@@ -18,13 +18,15 @@ from rapport.interactions.models import (
     Copy,
     Interaction,
     OurAddress,
-    Participation,
     Response,
 )
 from rapport.interactions.refiling import refile
-from rapport.parties.models import Organization, Party, Person
+from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
+from rapport.platform.events.bus import deliver
+from rapport.platform.events.models import Event
 from rapport.platform.history.models import Change
+from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.resources.verbs import restore, trash, update
 from tests.factories.cast import Cast, make_cast
@@ -125,61 +127,6 @@ def test_whose_an_address_is_decides_who_reads_its_mail(cast: Cast) -> None:
     message = Interaction.objects.get()
     assert set(message.audience.everything) == {cast.owner.pk, cast.mate.pk}
     assert set(Conversation.objects.get().audience.everything) == {cast.owner.pk, cast.mate.pk}
-
-
-def test_who_turns_out_to_be_one_of_us_is_no_party_and_comes_back_the_same(cast: Cast) -> None:
-    ours(MARA, cast.owner)
-    file(archive_of(cast.owner), [ASKED, ANSWERED, PASSED_ON])
-    assert set(Person.objects.values_list("primary_email", flat=True)) == {JONAS, TOM}
-    before, tom = state(), Person.objects.get(primary_email=TOM)
-    ours(TOM, cast.mate)
-    refile()
-    tom.refresh_from_db()
-    firm = Organization.objects.get(display_name="Ours")
-    assert tom.deleted_at is not None
-    assert firm.deleted_at is not None
-    assert not Participation.objects.filter(party=tom).exists()
-    OurAddress.objects.get(address=TOM).delete()
-    refile()
-    assert state() == before
-    tom.refresh_from_db()
-    assert tom.deleted_at is None
-    assert Person.objects.filter(primary_email=TOM).count() == 1
-
-
-@pytest.mark.parametrize("touch", ["edit", "note", "mark", "relationship"])
-def test_a_party_that_somebody_has_worked_on_stays(cast: Cast, touch: str) -> None:
-    ours(MARA, cast.owner)
-    file(archive_of(cast.owner), [PASSED_ON])
-    tom = Person.objects.get(primary_email=TOM)
-    admin = cast.actor("administrator")
-    if touch == "edit":
-        update(RESOURCES["people"], [tom.pk], {"job_title": "Driver"}, actor=admin)
-    elif touch == "mark":
-        conversation = Conversation.objects.get()
-        conversation.marks.create(party=tom, awaiting="them")
-    elif touch == "relationship":
-        update(RESOURCES["relationships"], [tom.relationships.get().pk], {"owner": str(cast.mate.pk)}, actor=admin)
-    else:
-        write_down(Said("note", "A friend", (tom.pk,)), actor=admin)
-    ours(TOM, cast.mate)
-    refile()
-    tom.refresh_from_db()
-    assert tom.deleted_at is None
-    assert not Participation.objects.filter(party=tom).exclude(address="").exists()
-
-
-def test_a_party_in_the_trash_by_hand_stays_there(cast: Cast) -> None:
-    ours(MARA, cast.owner)
-    file(archive_of(cast.owner), [PASSED_ON])
-    tom = Person.objects.get(primary_email=TOM)
-    trash(RESOURCES["people"], [tom.pk], actor=cast.actor("administrator"))
-    ours(TOM)
-    refile()
-    OurAddress.objects.get(address=TOM).delete()
-    refile()
-    tom.refresh_from_db()
-    assert tom.deleted_at is not None
 
 
 TANGLED = [
@@ -320,3 +267,25 @@ def test_further_copies_keep_showing_a_message_to_those_who_have_them(cast: Cast
     OurAddress.objects.all().delete()
     refile()
     assert set(Interaction.objects.get().audience.everything) == {cast.owner.pk, cast.mate.pk}
+
+
+def queued() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'interactions.refile'")
+        return int(cursor.fetchone()[0])
+
+
+def test_the_worker_is_told_wherever_a_name_is_said(cast: Cast) -> None:
+    file(archive_of(cast.owner), [ASKED])
+    uploaded(cast.administrator, mbox(ANSWERED), terms=Terms(addresses=MARA))
+    assert queued() == 1
+    jobs.refile()
+    assert Interaction.objects.get().direction == "in"
+    jobs.refile_missed()
+    assert queued() == 1  # the one from before, which no worker has taken
+    verbs.create(RESOURCES["our_addresses"], {"address": TOM}, actor=cast.actor("administrator"))
+    event = Event.objects.filter(name="our_addresses.created").get()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM pgqueuer WHERE entrypoint = 'interactions.refile'")
+    deliver(event.pk, "rapport.interactions.jobs.follow_us")
+    assert queued() == 1

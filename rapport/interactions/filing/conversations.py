@@ -13,8 +13,9 @@ from rapport.interactions.channels.email.threads import group
 from rapport.interactions.filing.letters import Letter
 from rapport.interactions.filing.neighbours import Stored, neighbours
 from rapport.interactions.filing.ours import Us
+from rapport.interactions.filing.parting import absorb
 from rapport.interactions.filing.rearranging import rearrange
-from rapport.interactions.models import Conversation, Interaction, Mark
+from rapport.interactions.models import Conversation, Interaction
 from rapport.kit.ids import uuid7
 from rapport.platform.records.bulk import copy
 
@@ -82,8 +83,7 @@ def _join(root: dict[UUID, UUID]) -> None:
             moved[kept].append(conversation)
     for kept, others in moved.items():
         Interaction.objects.filter(conversation__in=others).update(conversation=kept)
-        Mark.objects.filter(conversation__in=others).update(conversation=kept)
-        Conversation.objects.filter(pk__in=others).delete()
+        absorb(kept, others)
 
 
 def _settle_in(letters: Sequence[Letter], home: dict[str, UUID], there: set[UUID]) -> None:

@@ -10,8 +10,8 @@ from rapport.interactions.channels.email.threads import ThreadKeys
 from rapport.interactions.filing.arranging import arrange
 from rapport.interactions.filing.neighbours import Stored, neighbours, stored
 from rapport.interactions.filing.ours import Us
-from rapport.interactions.filing.parting import copy_marks, part
-from rapport.interactions.models import Conversation, Interaction, Mark
+from rapport.interactions.filing.parting import absorb, copy_marks, part
+from rapport.interactions.models import Conversation, Interaction
 from rapport.kit.ids import uuid7
 
 Homes = dict[str, UUID]
@@ -88,5 +88,4 @@ def _dissolve_if_empty(source: UUID, target: UUID) -> None:
     if rest.filter(channel="email").exists() or rest.filter(is_placed=True).exists():
         return
     rest.update(conversation=target)
-    Mark.objects.filter(conversation=source).update(conversation=target)
-    Conversation.objects.filter(pk=source).delete()
+    absorb(target, [source])
