@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from rapport.interactions.access import seen_by
 from rapport.interactions.models import Audience, Body, Interaction
+from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.finding import FINDERS, Hit
@@ -28,7 +29,7 @@ def find_conversations(text: str, actor: Actor, limit: int) -> list[Hit]:
     columns = ("conversation_id", "subject", "conversation__party__display_name", "at")
     rows = Interaction.objects.filter(pk__in=messages).order_by("-at", "-pk").values_list(*columns)
     found: dict[UUID, Hit] = {}
-    names = "name" in RESOURCES["parties"].readable(actor)
+    names = reads_names(actor)
     for conversation, subject, party, at in rows:
         hit = Hit(
             "conversations",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from rapport.interactions import importing, looking, retrying, uploads
+from rapport.interactions.ledger import days
 from rapport.interactions.ledger.settling import lapse_silent
 from rapport.interactions.models import Import
 from rapport.platform.errors import Conflict
@@ -16,6 +17,8 @@ from rapport.platform.jobs.queue import GiveUp, TryAgain, job, schedule
 
 log = logging.getLogger(__name__)
 
+MOST_DAYS = 400
+"""Days that are summed up at a time: those of an import are many."""
 MOST_FAULTS = 5
 """An import that is stopped so often without filing anything in between has failed."""
 
@@ -70,6 +73,11 @@ def _named(fault: Exception) -> str:
 def lapse() -> None:
     while lapse_silent():
         pass
+
+
+@schedule("interactions.sum_up", "* * * * *")
+def sum_up() -> None:
+    days.sum_up(MOST_DAYS)
 
 
 @schedule("interactions.sweep_uploads", "41 3 * * *")

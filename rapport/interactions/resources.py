@@ -24,18 +24,39 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.resources import Directory
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.registry import NOTHING, Resource, register
+from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 from rapport.platform.search.words import tsquery
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether nothing but audiences decides what the actor sees."""
+    return actor.is_system or actor.scope("conversations", "view") == Scope.ALL
+
+
+def reads_names(actor: Actor) -> bool:
+    """Whether the actor may read what people and organisations are called."""
+    parties = RESOURCES["parties"]
+    return parties.title in parties.readable(actor)
 
 
 def of_parties(actor: Actor, party: str, audience: str) -> Q:
     """Of what is shared with many, an actor whose role isn't for all sees what concerns visible parties."""
-    if actor.scope("conversations", "view") == Scope.ALL:
+    if sees_all(actor):
         return Q()
     personal = Audience.objects.filter(happened__contains=[actor.user_id])
     return Q(**{f"{party}__in": Party.objects.visible_to(actor).values("pk"), f"{audience}__isnull": False}) | Q(
         **{f"{audience}__in": personal.values("pk")}
     )
+
+
+def heard(actor: Actor, resource: str, verb: str, *, party: str, audience: str = "audience") -> Q:
+    """The rows on which the actor may do what `resource` allows: by who hears of them, and by whom they concern."""
+    if actor.is_system:
+        return Q()
+    if not RESOURCES[resource].may(actor, verb):
+        return NOTHING
+    told = seen_by(actor, "everything" if verb in ("edit", "delete") else "happened", column=audience)
+    return told & of_parties(actor, party, audience)
 
 
 class Heard(Resource):
@@ -44,12 +65,7 @@ class Heard(Resource):
     custom_fields = False
 
     def scope(self, actor: Actor, verb: str) -> Q:
-        if actor.is_system:
-            return Q()
-        if not self.may(actor, verb):
-            return NOTHING
-        heard = seen_by(actor, "everything" if verb in ("edit", "delete") else "happened")
-        return heard & of_parties(actor, self.party_path, "audience")
+        return heard(actor, self.name, verb, party=self.party_path)
 
     party_path = "party"
 

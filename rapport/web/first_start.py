@@ -66,5 +66,5 @@ def _problems(values: dict[str, str], password: str, again: str) -> dict[str, st
 
 
 def _form(request: HttpRequest, values: dict[str, str], problems: dict[str, str]) -> HttpResponse:
-    context = {"values": values, "problems": problems, "zones": sorted(available_timezones())}
+    context = {"values": values, "problems": problems}
     return render(request, "shell/set_up.html", context, status=422 if problems else 200)

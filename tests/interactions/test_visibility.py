@@ -12,7 +12,8 @@ from rapport.interactions.actions.conversations import close, no_reply_needed, s
 from rapport.interactions.actions.visibility import set_visibility
 from rapport.interactions.finding import find_conversations
 from rapport.interactions.ledger.behind import FIGURES, behind
-from rapport.interactions.ledger.figures import Period, ledger, total
+from rapport.interactions.ledger.figures import ledger, total
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.models import Conversation, Detail, Interaction, Response
 from rapport.interactions.queries import inbox, timeline
 from rapport.parties.models import Party

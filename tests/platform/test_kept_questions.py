@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Role
 from rapport.platform.api.summaries import Summary, can_group
+from rapport.platform.history.context import saw
 from rapport.platform.history.models import Read
 from rapport.platform.resources import verbs
 from rapport.platform.resources.output import Reading, one
@@ -106,3 +108,18 @@ def test_rapport_itself_reads_and_is_not_noted(cast: Cast) -> None:
     found = one(RESOURCES["people"], Actor.system("job"), made.pk)
     assert found is not None
     assert (found["name"], Read.objects.count()) == ("Ada", 0)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_look_inside_a_transaction_lets_its_commit_wait_for_the_disk(cast: Cast, kept: bool) -> None:
+    """Only a look alone need not be on the disk: beside it, something may be written that is promised."""
+    people, actor = RESOURCES["people"], cast.actor("owner", "api")
+    made = verbs.create(people, {"name": "Ada"}, actor=actor)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if kept:
+            one(people, actor, made.pk)
+        else:
+            saw(actor, "people", [made.pk])
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+    assert Read.objects.filter(record_ids__contains=[made.pk]).exists()

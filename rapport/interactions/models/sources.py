@@ -14,7 +14,7 @@ class Archive(Record):
     """Where interactions came from: an imported archive or a mailbox, with the visibility it gives them."""
 
     name = models.TextField()
-    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, db_index=False)
     audience = models.TextField(choices=AudienceKind.choices, default=AudienceKind.PARTICIPANTS)
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL)
     detail = models.IntegerField(choices=Detail.choices, default=Detail.EVERYTHING)
@@ -63,7 +63,7 @@ class Import(Record):
     archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="imports")
     paths = models.JSONField(default=list)
     options = models.JSONField(default=dict)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, db_index=False)
     state = models.TextField(default=ImportState.WAITING, choices=ImportState.choices)
     size = models.BigIntegerField(default=0, help_text="bytes that were uploaded")
     expected = models.BigIntegerField(null=True, help_text="messages there may be, judged by the first of them")
@@ -83,7 +83,7 @@ class Import(Record):
 class Quarantined(Row):
     """A message that could not be understood: kept raw, listed with its reason."""
 
-    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems", db_index=False)
     source = models.TextField()
     position = models.TextField()
     reason = models.TextField()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from rapport.interactions.access import levels, seen_by
 from rapport.interactions.models import Conversation, Interaction, Standing
+from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
 
@@ -80,7 +81,7 @@ def _of(actor: Actor, whose: Whose) -> Q:
 
 def _told(actor: Actor, box: Box) -> Q:
     """That an answer is owed follows from an interaction which the actor may know of."""
-    known = Q(prompt=None) | seen_by(actor, column="prompt__audience")
+    known = Q(prompt=None) | seen_by(actor, column="audience")
     told = Standing.objects.filter(known, conversation=OuterRef("pk"), awaiting=box)
     return Q(Exists(told))
 
@@ -88,6 +89,9 @@ def _told(actor: Actor, box: Box) -> Q:
 def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
     """The first `limit` rows with what was last said in each, as far as the actor may read. Two or three queries."""
     found = [_line(row) for row in rows.values_list(*COLUMNS)[:limit]]
+    if not reads_names(actor):
+        for line in found:
+            line.party = line.organization = ""
     said = _last_said(actor, [line.id for line in found])
     for line in found:
         line.subject, line.snippet, line.direction = said.get(line.id, ("", "", ""))
@@ -142,6 +146,11 @@ def _last_said(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, 
         level = details.get(audience, 0)
         said[conversation] = (subject if level >= 1 else "", snippet if level >= 2 else "", direction)
     return said
+
+
+def elsewhere(actor: Actor, box: Box, whose: Whose) -> int:
+    """How many there are in everyone's box, where one's own is empty; none where `whose` is everyone's."""
+    return 0 if whose == "all" else count(conversations(actor, box, "all"))
 
 
 def count(rows: Any, most: int = MOST_COUNTED) -> int:

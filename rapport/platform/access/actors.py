@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from rapport.platform.access.grants import Grants, Level, Scope
 from rapport.platform.access.models import AccessEpoch, Role, Team, User
 
 EVERYONE = UUID(int=0)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +35,17 @@ class Actor:
     """What others may have shared with: me, my team and those above it, everyone."""
     time_zone: str = "UTC"
     epoch: int = 0
-    """The state of all definitions (rights, custom fields) that this actor was made under; 0: look it up."""
+    """The state of all definitions (rights, custom fields, kinds and stages) that this actor was made under; 0: look
+    it up."""
+    memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def remembered(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` finds, asked once for as long as no definition changes: of what follows from them alone."""
+        if not self.epoch:
+            return find()
+        if key not in self.memory:
+            self.memory[key] = find()
+        return self.memory[key]  # type: ignore[no-any-return]
 
     @classmethod
     def system(cls, origin: str) -> Actor:

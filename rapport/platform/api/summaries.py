@@ -19,7 +19,7 @@ from rapport.platform.resources.expressions import comparable
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import RESERVED, read_query
 from rapport.platform.resources.registry import Resource
-from rapport.platform.resources.statements import Statement
+from rapport.platform.resources.statements import Statement, keeping
 
 GROUPS = 1_000
 OF_A_LIST = RESERVED - {"q", "trash"}
@@ -81,7 +81,8 @@ class Summary:
 
 @lru_cache(maxsize=200)
 def _kept(resource: Resource, actor: Actor, parameters: tuple[tuple[str, str], ...]) -> Summary:
-    return Summary.of(resource, dict(parameters), actor)
+    with keeping():
+        return Summary.of(resource, dict(parameters), actor)
 
 
 def _sums(by: Any, total: Field) -> dict[Any, Any]:

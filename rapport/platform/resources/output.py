@@ -16,7 +16,7 @@ from rapport.platform.resources.expressions import value_of
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import Query, order_values, shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.platform.resources.statements import ANY_RECORD, StandIn, Statement
+from rapport.platform.resources.statements import ANY_RECORD, StandIn, Statement, keeping
 
 NONE: Mapping[StandIn, Any] = MappingProxyType({})
 
@@ -92,7 +92,13 @@ class Reading:
         resource, order = query.resource, order_values(query)
         fields = chosen(resource, actor, names if names is not None else query.names)
         selection = Selection.of(
-            query.page(actor), resource, actor, fields, display=display, extra=order, stand_ins=query.stand_ins
+            query.page(actor),
+            resource,
+            actor,
+            fields,
+            display=display,
+            extra=order,
+            stand_ins={ANY_RECORD, *query.stand_ins},
         )
         statement = selection.statement
         if statement and resource.logs_reads and not actor.is_system:
@@ -141,7 +147,10 @@ def _one(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]
     return selection, statement.noting(actor, resource.name, most=1)
 
 
-_one_kept = lru_cache(maxsize=500)(_one)
+@lru_cache(maxsize=2_000)
+def _one_kept(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]:
+    with keeping():
+        return _one(resource, actor)
 
 
 def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, Field]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.history.context import waiting
 
 Rows = Iterable[Sequence[Any]]
 
@@ -19,6 +22,25 @@ ANY_RECORD = UUID(int=2**127 + 1)
 """Stands in a statement for the id of a record that is named when it is run; no id is like it."""
 StandIn = UUID | str
 """A value that stands in a statement for one that is named when it is run, and is like no value that could be meant."""
+
+WAITING = "whether the commit waits for the disk"
+"""Stands in a statement for what `history.context.waiting` says when it is run."""
+
+_KEEPING: ContextVar[bool] = ContextVar("keeping", default=False)
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """While a question is compiled that outlasts what asks it: it may then name nothing that only holds now."""
+    token = _KEEPING.set(True)
+    try:
+        yield
+    finally:
+        _KEEPING.reset(token)
+
+
+def is_kept() -> bool:
+    return _KEEPING.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +82,18 @@ class Statement:
             f"WITH found ({', '.join(names)}) AS MATERIALIZED ({self.sql}), seen AS ("  # noqa: S608
             "INSERT INTO history_read (at, actor_id, origin, resource, record_ids)"
             " SELECT now(), %s, %s, %s, array_agg(c0)"
-            f" FROM (SELECT c0 FROM found LIMIT {most}) shown, set_config('synchronous_commit', 'off', true)"
+            f" FROM (SELECT c0 FROM found LIMIT {most}) shown, set_config('synchronous_commit', %s, true)"
             f" HAVING count(*) > 0) SELECT * FROM found{f' ORDER BY {sorted_by}' if sorted_by else ''}"
         )
-        return replace(self, sql=sql, parameters=(*self.parameters, actor.user_id, actor.origin, resource))
+        parameters = (*self.parameters, actor.user_id, actor.origin, resource, WAITING)
+        return replace(self, sql=sql, parameters=parameters, places=(*self.places, (len(parameters) - 1, WAITING)))
 
     def run(self, values: Mapping[StandIn, Any] = MappingProxyType({})) -> list[Sequence[Any]]:
         """The rows; `values` says what each stand-in stands for."""
+        known = {WAITING: waiting(), **values}
         parameters = list(self.parameters)
         for place, stand_in in self.places:
-            parameters[place] = values[stand_in]
+            parameters[place] = known.get(stand_in, stand_in)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()

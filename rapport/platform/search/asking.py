@@ -7,49 +7,72 @@ another one), and because nothing that is kept has asked the database anything (
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
+from uuid import UUID
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.output import Page, Reading, page
 from rapport.platform.resources.query import read_query, read_text
 from rapport.platform.resources.registry import Resource
-from rapport.platform.resources.statements import StandIn
+from rapport.platform.resources.statements import ANY_RECORD, StandIn, keeping
 from rapport.platform.search.finding import Asked, bounds, meant
 
-Parameters = tuple[tuple[str, str], ...]
 Shape = tuple[int, ...]
 """How many words were typed, and how many beginnings of each will do."""
 
 
-def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor) -> Page:
-    """The page that an address asks for. Raises BadQuery."""
-    if not actor.epoch or "cursor" in parameters:
-        return page(read_query(resource, parameters, actor), actor)
-    kept = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
+def asked(
+    resource: Resource,
+    parameters: Mapping[str, str],
+    actor: Actor,
+    *,
+    names: Iterable[str] | None = None,
+    display: bool = False,
+    record: UUID | None = None,
+) -> Page:
+    """The page that an address asks for. Raises BadQuery. `record` takes the place of ANY_RECORD."""
     text = read_text(parameters.get("q", ""))
-    if not text:
-        return _kept(resource, actor, kept, (), None).page()
-    if "count" in parameters or resource.text_condition(text, actor) is not None:
-        return page(read_query(resource, parameters, actor), actor)
-    return _found(resource, actor, kept, text)
+    is_counted = bool(text) and "count" in parameters
+    if not actor.epoch or "cursor" in parameters or is_counted or _looks_itself(resource, text, actor):
+        given = {name: str(record) if value == str(ANY_RECORD) else value for name, value in parameters.items()}
+        return page(read_query(resource, given, actor), actor, names=names, display=display)
+    others = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
+    question = Question(resource, actor, others, None if names is None else tuple(names), display)
+    return _found(question, text) if text else _kept(question, (), None).page({ANY_RECORD: record or ANY_RECORD})
 
 
-def _found(resource: Resource, actor: Actor, parameters: Parameters, text: str) -> Page:
+def _looks_itself(resource: Resource, text: str, actor: Actor) -> bool:
+    return bool(text) and resource.text_condition(text, actor) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, but for what was typed into the search."""
+
+    resource: Resource
+    actor: Actor
+    parameters: tuple[tuple[str, str], ...]
+    names: tuple[str, ...] | None
+    display: bool
+
+
+def _found(question: Question, text: str) -> Page:
     found = Page([], None)
-    for number, asked in enumerate(meant(text)):
-        shape = tuple(len(prefixes) for prefixes in asked)
-        found = _kept(resource, actor, parameters, shape, number).page(_values(asked))
+    for number, understood in enumerate(meant(text)):
+        shape = tuple(len(prefixes) for prefixes in understood)
+        found = _kept(question, shape, number).page(_values(understood))
         if found.records:
             break
     return found
 
 
-def _values(asked: Asked) -> dict[StandIn, str]:
+def _values(understood: Asked) -> dict[StandIn, str]:
     """What was typed, by what stands for it."""
-    stand_ins = _stand_ins(tuple(len(prefixes) for prefixes in asked))
-    pairs = ((a, b) for names, given in zip(stand_ins, asked, strict=True) for a, b in zip(names, given, strict=True))
+    stand_ins = chain.from_iterable(_stand_ins(tuple(len(prefixes) for prefixes in understood)))
+    pairs = zip(stand_ins, chain.from_iterable(understood), strict=True)
     return {mark: bound for name, prefix in pairs for mark, bound in zip(bounds(name), bounds(prefix), strict=True)}
 
 
@@ -58,7 +81,9 @@ def _stand_ins(shape: Shape) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(f"\0{word}.{place}" for place in range(count)) for word, count in enumerate(shape))
 
 
-@lru_cache(maxsize=500)
-def _kept(resource: Resource, actor: Actor, parameters: Parameters, shape: Shape, meaning: int | None) -> Reading:
-    query = read_query(resource, dict(parameters), actor)
-    return Reading.of(replace(query, words=_stand_ins(shape), meaning=meaning), actor)
+@lru_cache(maxsize=2_000)
+def _kept(question: Question, shape: Shape, meaning: int | None) -> Reading:
+    with keeping():
+        query = read_query(question.resource, dict(question.parameters), question.actor)
+        query = replace(query, words=_stand_ins(shape), meaning=meaning)
+        return Reading.of(query, question.actor, names=question.names, display=question.display)

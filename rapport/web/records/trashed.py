@@ -35,7 +35,7 @@ def show_trashed(request: Request, resource: Resource, record: UUID) -> HttpResp
         editable=set(),
         trashed=trashed(resource, record),
         merged=_merged(resource, record, request.actor),
-        tones=tones_of(resource),
+        tones=tones_of(resource, request.actor),
     )
 
 
