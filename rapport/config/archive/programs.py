@@ -21,6 +21,8 @@ VARIABLES = {
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",
 }
+LEFT_OUT = ("django_session", "usersessions_usersession", "cache_entry")
+"""Tables whose rows stay behind: who holds a backup must not be able to go on in somebody's session."""
 NEWER_SETTING = b"SET transaction_timeout = 0;\n"
 """Written by pg_restore of PostgreSQL 17 and newer, and unknown to older servers. Zero is the default anyway."""
 MOST_SAID = 2_000
@@ -30,7 +32,8 @@ PREAMBLE_LINES = 60
 
 def dump(owner_url: str, target: Path) -> None:
     """One consistent picture of the database, compressed. Raises ArchiveRefused."""
-    command = [_program("pg_dump"), "--format=custom", f"--file={target}"]
+    left_out = [f"--exclude-table-data={table}" for table in LEFT_OUT]
+    command = [_program("pg_dump"), "--format=custom", f"--file={target}", *left_out]
     answer = subprocess.run(command, env=_variables(owner_url), capture_output=True, text=True, check=False)
     if answer.returncode != 0:
         raise ArchiveRefused(f"pg_dump failed:\n{answer.stderr.strip()}")

@@ -35,7 +35,7 @@ class Shown:
 AS_ASKED = Shown()
 
 
-def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor, shown: Shown = Shown()) -> Page:
+def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor, shown: Shown = AS_ASKED) -> Page:
     """The page that an address asks for. Raises BadQuery."""
     kept = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
     text = read_text(parameters.get("q", ""))
