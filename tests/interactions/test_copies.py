@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 from itertools import permutations
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from rapport.interactions.models import Body, Conversation, Copy, Interaction, Participation, Standing
+from rapport.platform.errors import NotFound
+from rapport.platform.files import store
 from rapport.platform.history.models import Change
 from tests.factories.cast import Cast, make_cast
 from tests.factories.letters import archive_of, file, letter, we_are
@@ -175,3 +177,17 @@ def test_what_has_no_id_is_known_by_its_words_and_by_whom_it_names(cast: Cast) -
     filed = file(archive_of(cast.owner), [nameless(MARA), nameless(TOM), nameless(MARA)])
     assert (filed.stored, filed.already_there) == (2, 1)
     assert file(archive_of(cast.owner), [nameless(TOM), nameless(MARA)]).already_there == 2
+
+
+def test_a_program_that_repeats_its_ids_costs_no_reading(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = archive_of(cast.owner)
+    file(archive, [letter(JONAS, MARA, f"Report {n}", id_="always", hours_ago=n + 1) for n in range(9)])
+    read: list[bytes] = []
+
+    def reading(digest: bytes) -> BinaryIO:
+        read.append(digest)
+        raise NotFound()
+
+    monkeypatch.setattr(store, "open_file", reading)
+    filed = file(archive, [letter(JONAS, MARA, f"Report {n}", id_="always", hours_ago=n + 1) for n in range(20)])
+    assert (filed.stored, filed.already_there, read) == (11, 9, [])

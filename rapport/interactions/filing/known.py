@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -31,7 +32,8 @@ class Known:
 
     def __init__(self) -> None:
         self._by_content: dict[bytes, list[tuple[str, UUID]]] = defaultdict(list)
-        self._by_id: dict[str, list[UUID]] = defaultdict(list)
+        self._by_id: dict[str, list[tuple[datetime | None, UUID]]] = defaultdict(list)
+        """With the second that each states, if any: a program may give thousands of messages one id."""
         self._messages: dict[UUID, ParsedMessage | None] = {}
 
     @classmethod
@@ -40,10 +42,11 @@ class Known:
         hashes = {bytes.fromhex(each.content_hash) for each in listed}
         ids = {each.message_id[:1_000] for each in listed}
         rows = Interaction.objects.filter(Q(content_hash__in=hashes) | Q(message_id__in=ids)).order_by("pk")
-        for interaction, content, message_id in rows.values_list("pk", "content_hash", "message_id"):
+        columns = ("pk", "content_hash", "message_id", "at", "body__headers__date_source")
+        for interaction, content, message_id, at, source in rows.values_list(*columns):
             if content is not None:
                 known._by_content[bytes(content)].append((message_id, interaction))
-            known._by_id[message_id].append(interaction)
+            known._by_id[message_id].append((_second(at, source), interaction))
         return known
 
     def sort(self, letters: Sequence[Letter]) -> tuple[list[Letter], Again]:
@@ -68,8 +71,16 @@ class Known:
         for interaction, known in self._read(interaction for _id, interaction in same_words):
             if same_recipients(known, message):
                 return interaction
-        alike = self._read(() if message.message_id_made else self._by_id.get(message.message_id[:1_000], ()))
+        alike = self._read(self._with_the_id(message))
         return next((interaction for interaction, known in alike if same_message(known, message)), None)
+
+    def _with_the_id(self, message: ParsedMessage) -> Iterator[UUID]:
+        if message.message_id_made:
+            return
+        second = _second(message.date, message.date_source)
+        for other, interaction in self._by_id.get(message.message_id[:1_000], ()):
+            if second is None or other is None or other == second:
+                yield interaction
 
     def _read(self, interactions: Iterable[UUID]) -> Iterator[tuple[UUID, ParsedMessage]]:
         for each in interactions:
@@ -81,8 +92,13 @@ class Known:
     def _learn(self, letter: Letter) -> None:
         entry = (letter.message.message_id[:1_000], letter.id)
         self._by_content[bytes.fromhex(letter.message.content_hash)].append(entry)
-        self._by_id[letter.message.message_id[:1_000]].append(letter.id)
+        stated = _second(letter.message.date, letter.message.date_source)
+        self._by_id[letter.message.message_id[:1_000]].append((stated, letter.id))
         self._messages[letter.id] = letter.message
+
+
+def _second(at: datetime | None, source: str | None) -> datetime | None:
+    return at.replace(microsecond=0) if at and source == "date" else None
 
 
 def stored_message(interaction: UUID) -> ParsedMessage | None:
