@@ -98,6 +98,7 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     ids = sorted(set(conversation_ids))
     if not ids:
         return
+    _take(ids)
     said, book, targets = _load(ids), book or AudienceBook(), Targets.load()
     settled = {each: settle(said[each].turns(), said[each].marks) for each in ids if said[each].rows}
     targets.learn({party for each, found in settled.items() for party in said[each].parties() | _parties(found)})
@@ -105,6 +106,14 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     for part in STORED:
         _store(part, ids, [row for each in found.values() for row in getattr(each, part)])
     _summarize({each: conclusion.summary for each, conclusion in found.items()})
+
+
+def _take(ids: list[UUID]) -> None:
+    """Waits for whoever settles one of these, and then sees what they wrote: who comes last has seen everything.
+
+    Always in the order of ids, so that nobody waits for somebody who waits for them; new messages don't wait.
+    """
+    list(Conversation.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def conclude(conversation: UUID, said: Said, settled: Settlement, targets: Targets, book: AudienceBook) -> Conclusion:
