@@ -1,5 +1,7 @@
 """What `script/check` refuses in migrations."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 from typing import Any

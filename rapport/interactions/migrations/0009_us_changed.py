@@ -103,13 +103,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="conversation",
-            name="status_by",
-            field=models.UUIDField(
-                editable=False, help_text="the user who last closed or reopened it", null=True
-            ),
-        ),
         migrations.RunSQL(
             NOTED,
             "DROP TRIGGER note_change_of_us ON interactions_ouraddress; DROP FUNCTION interactions_note_change_of_us()",
