@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from rapport.platform.records.models import Rows
+from rapport.platform.resources.statements import is_kept
 
 if TYPE_CHECKING:
     from rapport.platform.access.actors import Actor
@@ -51,7 +52,7 @@ def reading() -> Iterator[None]:
 def _heard(actor: Actor) -> Heard | None:
     """None where nothing says that audiences may be remembered."""
     known = _READING.get()
-    if known is None:
+    if known is None or is_kept():
         return None
     if actor.principals not in known:
         known[actor.principals] = _read_audiences(actor)

@@ -1,31 +1,94 @@
-"""What a merge of parties means for conversations: those in which they take part are settled again."""
+"""What happens elsewhere and means something for conversations: those that it concerns are settled again.
+
+A merge moves whom they are with; what a party is to us decides which target holds; targets and working hours
+decide what is due and what was in time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
+from time import monotonic
 from uuid import UUID
 
+from django.db import transaction
+
 from rapport.interactions.ledger.settling import resettle
-from rapport.interactions.models import Conversation, Interaction, Mark, Participation, Response, Standing
+from rapport.interactions.models import Conversation, Interaction, Line, Mark, Participation, Response, Standing
 from rapport.parties.actions.moving import AFTER_MOVE, DERIVED
+from rapport.parties.models import Relationship
+from rapport.platform.events.bus import subscribe
+from rapport.platform.events.models import Event
+from rapport.platform.jobs.queue import enqueue, job
 
 BATCH = 1_000
+PIECE = 200
+SECONDS = 20.0
+"""After which a job hands what is left to the next one, so that one that is killed repeats little."""
 
 
-def settle_again(parties: set[UUID]) -> None:
+def settle_again(parties: Iterable[UUID]) -> None:
     """Brings all conversations of these parties up to date, in the current transaction."""
+    listed = set(parties)
     found: set[UUID] = set()
     for rows, column in (
-        (Participation.objects.filter(party__in=parties), "interaction__conversation_id"),
-        (Interaction.objects.filter(sender__in=parties), "conversation_id"),
-        (Standing.objects.filter(party__in=parties), "conversation_id"),
-        (Mark.objects.filter(party__in=parties), "conversation_id"),
+        (Participation.objects.filter(party__in=listed), "interaction__conversation_id"),
+        (Interaction.objects.filter(sender__in=listed), "conversation_id"),
+        (Standing.objects.filter(party__in=listed), "conversation_id"),
+        (Mark.objects.filter(party__in=listed), "conversation_id"),
     ):
         found.update(rows.values_list(column, flat=True))
-    listed = iter(sorted(found))
-    while batch := list(islice(listed, BATCH)):
+    conversations = iter(sorted(found))
+    while batch := list(islice(conversations, BATCH)):
         resettle(batch)
 
 
-DERIVED.update({(Standing, "party"), (Response, "party"), (Conversation, "party")})
+DERIVED.update({(Line, "party"), (Standing, "party"), (Response, "party"), (Conversation, "party")})
 AFTER_MOVE.append(settle_again)
+
+
+@subscribe("relationships.*")
+def follow_relationships(event: Event) -> None:
+    with transaction.atomic():
+        settle_again(Relationship.objects.filter(pk__in=event.record_ids).values_list("party_id", flat=True))
+
+
+def follow_party(event: Event) -> None:
+    """A party's page writes its main relationship without an event of the relationship's own."""
+    if {"relationship", "stage"} & set(event.data.get("fields", ())):
+        with transaction.atomic():
+            settle_again(event.record_ids)
+
+
+@subscribe("people.updated")
+def follow_people(event: Event) -> None:
+    follow_party(event)
+
+
+@subscribe("organizations.updated")
+def follow_organizations(event: Event) -> None:
+    follow_party(event)
+
+
+@subscribe("targets.*")
+def follow_targets(event: Event) -> None:
+    enqueue_all()
+
+
+def enqueue_all() -> None:
+    """Queues that all conversations are settled again: by other targets, other working hours."""
+    enqueue("interactions.settle_all")
+
+
+@job("interactions.settle_all", concurrency=1)
+def settle_all(after: str | None = None) -> None:
+    """Settles the conversations with ids above `after`, in their order; repeatable."""
+    stop = monotonic() + SECONDS
+    place = UUID(after) if after else UUID(int=0)
+    while ids := list(Conversation.objects.filter(pk__gt=place).order_by("pk").values_list("pk", flat=True)[:PIECE]):
+        with transaction.atomic():
+            resettle(ids)
+        place = ids[-1]
+        if monotonic() > stop:
+            enqueue("interactions.settle_all", after=str(place))
+            return

@@ -8,14 +8,19 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from rapport.interactions import importing, looking, retrying, uploads
+from rapport.interactions import importing, looking, refiling, retrying, uploads
+from rapport.interactions.ledger import days
 from rapport.interactions.ledger.settling import lapse_silent
 from rapport.interactions.models import Import
 from rapport.platform.errors import Conflict
+from rapport.platform.events.bus import subscribe
+from rapport.platform.events.models import Event
 from rapport.platform.jobs.queue import GiveUp, TryAgain, job, schedule
 
 log = logging.getLogger(__name__)
 
+MOST_DAYS = 400
+"""Days that are summed up at a time: those of an import are many."""
 MOST_FAULTS = 5
 """An import that is stopped so often without filing anything in between has failed."""
 
@@ -66,10 +71,32 @@ def _named(fault: Exception) -> str:
     return f"{type(fault).__name__}: {reason}" if reason else type(fault).__name__
 
 
+@job("interactions.refile", tries=100, concurrency=1)
+def refile() -> None:
+    refiling.refile()
+
+
+@subscribe("our_addresses.*")
+def follow_us(_event: Event) -> None:
+    refiling.refile_later()
+
+
+@schedule("interactions.refile_missed", "*/5 * * * *")
+def refile_missed() -> None:
+    """Addresses of ours that were changed where no event told of it."""
+    if refiling.is_waiting():
+        refiling.refile_later()
+
+
 @schedule("interactions.lapse", "17 3 * * *")
 def lapse() -> None:
     while lapse_silent():
         pass
+
+
+@schedule("interactions.sum_up", "* * * * *")
+def sum_up() -> None:
+    days.sum_up(MOST_DAYS)
 
 
 @schedule("interactions.sweep_uploads", "41 3 * * *")

@@ -8,5 +8,5 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        for module in ("resources", "actions.merge", "actions.common"):
+        for module in ("resources", "actions.merge", "actions.common", "history"):
             import_module(f"rapport.parties.{module}")

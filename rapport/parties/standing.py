@@ -14,7 +14,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.parties.models import Affiliation, Party, Relationship, RelationshipKind, Stage
+from rapport.parties.models import Affiliation, Party, Relationship, Stage
+from rapport.parties.standard import usual_kind
 from rapport.platform.errors import Invalid
 from rapport.platform.records.bulk import insert
 
@@ -106,7 +107,7 @@ class _Standing:
         listed = list(values)
         named = {each["stage"] for each in listed if each.get("stage")}
         says_nothing = any(not each.get("relationship") and not each.get("stage") for each in listed)
-        return cls(Stage.objects.in_bulk(named) if named else {}, _prospect() if says_nothing else None)
+        return cls(Stage.objects.in_bulk(named) if named else {}, usual_kind() if says_nothing else None)
 
     def begin(self, party: Party, values: dict[str, Any]) -> Relationship:
         stage = self._stage(values)
@@ -133,9 +134,3 @@ class _Standing:
 
     def _stage(self, values: dict[str, Any]) -> Stage | None:
         return self.stages.get(values["stage"]) if values.get("stage") else None
-
-
-def _prospect() -> UUID | None:
-    """What a party is to us when nobody has said: the kind named Prospect, else the first there is."""
-    kinds = list(RelationshipKind.objects.filter(deleted_at=None).values_list("name", "pk"))
-    return dict(kinds).get("Prospect") or next((kind for _name, kind in kinds), None)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rapport.interactions.models import OurOrganization
+from rapport.parties.standard import name_standard_kinds
 from rapport.platform.access import setup
 from rapport.platform.access.models import User
 from rapport.platform.errors import Invalid, NotFound, Problem
@@ -49,6 +50,7 @@ def _claim(token: str, values: dict[str, str], password: str, again: str) -> Use
         user.save(update_fields=["time_zone", "language"])
         ours = {"name": values["organization"], "time_zone": values["time_zone"]}
         OurOrganization.objects.update_or_create(id=1, defaults=ours)
+        name_standard_kinds(user.language)
     return user
 
 
@@ -64,5 +66,5 @@ def _problems(values: dict[str, str], password: str, again: str) -> dict[str, st
 
 
 def _form(request: HttpRequest, values: dict[str, str], problems: dict[str, str]) -> HttpResponse:
-    context = {"values": values, "problems": problems, "zones": sorted(available_timezones())}
+    context = {"values": values, "problems": problems}
     return render(request, "shell/set_up.html", context, status=422 if problems else 200)

@@ -15,6 +15,7 @@ from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
 from rapport.web.values import called, shown
+from rapport.web.zones import zones
 
 
 def environment(**options: Any) -> Environment:
@@ -31,6 +32,7 @@ def environment(**options: Any) -> Environment:
         shown=shown,
         called=called,
         topics=topics,
+        zones=zones,
         get_language=translation.get_language,
     )
     made.filters.update(

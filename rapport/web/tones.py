@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rapport.parties.models import Stage
+from rapport.platform.access.actors import Actor
 from rapport.platform.resources.registry import Resource
 
 
-def tones_of(resource: Resource) -> dict[Any, str]:
+def tones_of(resource: Resource, actor: Actor) -> dict[Any, str]:
     if "stage" not in resource.built_in:
         return {}
-    return dict(Stage.objects.order_by().values_list("pk", "tone"))
+    return actor.remembered("tones", lambda: dict(Stage.objects.order_by().values_list("pk", "tone")))

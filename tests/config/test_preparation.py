@@ -14,10 +14,11 @@ from rapport.config.environment import load
 from rapport.config.preparation import prepared
 from tests.installation import add_user, rapport, start
 
-COLUMN = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'word_by'"
+COLUMN = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'status_by'"
+# The newest migration of its app, which adds a column and nothing else.
 OUTDATE = """
-DELETE FROM django_migrations WHERE app = 'interactions' AND name = '0005_word_by';
-ALTER TABLE interactions_conversation DROP COLUMN word_by;
+DELETE FROM django_migrations WHERE app = 'interactions' AND name = '0010_status_by';
+ALTER TABLE interactions_conversation DROP COLUMN status_by;
 UPDATE rapport_prepared SET digest = 'of an older version';
 """
 

@@ -34,6 +34,8 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Share
 from rapport.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from rapport.platform.fields.models import Tag, Tagging
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_cast
 
@@ -226,6 +228,27 @@ def test_merging_again_and_into_oneself_is_refused() -> None:
     with pytest.raises(NotFound):
         merge_people([ann.pk], into=anna.pk, actor=SYSTEM)
     assert state() == before
+
+
+def test_what_was_absorbed_comes_back_only_by_undoing_the_merge() -> None:
+    cast: Cast = make_cast()
+    call, actor = Caller(cast.administrator), cast.actor("administrator")
+    ann, anna, other = person("Ann", "ann@a.example"), person("Anna"), person("Olga")
+    answer = merge_people([ann.pk], into=anna.pk, actor=actor)
+    verbs.trash(RESOURCES["people"], [other.pk], actor=actor)
+    before = state()
+    status, problem = call("POST", f"people/{ann.pk}/restore", {})
+    assert (status, problem["detail"]) == (
+        409,
+        "What became part of another record in a merge comes back by undoing that merge.",
+    )
+    with pytest.raises(Conflict):
+        verbs.restore(RESOURCES["people"], [ann.pk, other.pk], actor=actor)
+    assert state() == before
+    undo_people([anna.pk], merge=answer["merges"][0]["id"], actor=actor)
+    verbs.trash(RESOURCES["people"], [ann.pk], actor=actor)
+    assert call("POST", f"people/{ann.pk}/restore", {})[0] == 200
+    assert call("POST", f"people/{other.pk}/restore", {})[0] == 200
 
 
 def test_only_who_may_edit_both_may_merge() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -78,7 +79,14 @@ def test_a_batch_of_a_thousand_has_a_result_for_each(cast: Cast) -> None:
         700: 200,
         900: 404,
     }
-    assert answer["results"][500]["errors"] == {"nothing": "There is no such field."}
+    assert answer["results"][10] == call("POST", "people", rows[10])[1]
+    assert answer["results"][500] == {
+        "type": "about:blank",
+        "title": "Some values can't be accepted",
+        "status": 422,
+        "errors": [{"pointer": "/nothing", "field": "nothing", "detail": "There is no such field."}],
+    }
+    assert answer["results"][900] == call("PATCH", f"people/{UUID(int=0)}", {"job_title": "x"})[1]
     assert Person.objects.count() == 1 + 996
     assert call("GET", f"people/{kept}")[1]["job_title"] == "Chief"
     assert call("POST", "people/batch", {"records": [*rows, {}]})[0] == 400

@@ -103,3 +103,18 @@ def test_administrators_list_and_run_again_by_the_api(committed: None) -> None:
     assert call("POST", path, {})[0] == 404
     assert call("GET", "jobs?status=gone")[0] == 400
     assert call("DELETE", "jobs")[0] == 405
+
+
+def test_the_list_of_jobs_is_paged_like_every_list(committed: None) -> None:
+    call = Caller(make_cast().administrator)
+    for number in range(3):
+        enqueue("tests.note", text=str(number))
+    path, said = "jobs?status=queued&limit=2", []
+    while path:
+        status, answer = call("GET", path)
+        assert (status, answer.keys()) == (200, {"results", "next"})
+        said.append([each["arguments"]["text"] for each in answer["results"]])
+        path = answer["next"]
+        enqueue("tests.note", text="new")
+    assert said == [["2", "1"], ["0"]]
+    assert [call("GET", f"jobs?{wrong}")[0] for wrong in ("limit=0", "limit=501", "cursor=x", "q=x")] == [400] * 4

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from rapport.interactions.models import OurOrganization
+from rapport.parties.models import RelationshipKind
+from rapport.platform.access.actors import actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
 from rapport.platform.access.setup import one_time_link
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +51,28 @@ def test_the_link_makes_the_first_administrator_and_is_gone_after() -> None:
     assert Client().get(link).status_code == 404
     assert Client().post(link, {**ANSWERS, "email": "eve@else.example"}).status_code == 404
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "plural", "stages"),
+    [
+        ("de", "Interessent", "Interessenten", ["Neu", "Kontaktiert", "Qualifiziert", "Nicht geeignet"]),
+        ("en", "Prospect", "Prospects", ["New", "Contacted", "Qualified", "Unqualified"]),
+    ],
+)
+def test_the_standard_kinds_are_named_in_the_language_of_the_set_up(
+    language: str, kind: str, plural: str, stages: list[str]
+) -> None:
+    RelationshipKind.objects.filter(name="Press").update(name="Media")
+    link = str(one_time_link())
+    assert Client(headers={"Accept-Language": language}).post(link, ANSWERS).status_code == 302
+    found = RelationshipKind.objects.get(standard="prospect")
+    assert (found.name, found.plural) == (kind, plural)
+    assert list(found.stages.values_list("name", flat=True)) == stages
+    assert RelationshipKind.objects.filter(name="Media", standard="press").exists()
+    made: Any = verbs.create(RESOURCES["people"], {"name": "Ada"}, actor=actor_for(User.objects.get(), "page"))
+    made.refresh_from_db()
+    assert made.relationship_kind == found
 
 
 def test_differing_passwords_are_refused_beside_the_field_and_keep_what_was_typed() -> None:

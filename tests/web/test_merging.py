@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.parties.models import Person
+from rapport.parties.models import Person, Relationship
 from tests.factories.cast import Cast
 from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
-MERGE_QUERIES = 23
+MERGE_QUERIES = 21
 
 
 @pytest.fixture
@@ -56,6 +56,21 @@ def test_two_are_merged_as_chosen_and_parted_by_the_toast(cast: Cast, sign_in: S
     ann.refresh_from_db()
     assert ann.job_title == "Buyer"
     assert Person.objects.kept().count() == 2
+
+
+def test_the_page_in_the_trash_offers_no_way_back_but_undoing_the_merge(
+    cast: Cast, sign_in: SignIn, ann: Any, anna: Any
+) -> None:
+    client = sign_in(cast.owner)
+    client.post(f"/people/{ann.pk}/merge", {"with": str(anna.pk)})
+    text = client.get(f"/people/{anna.pk}/").content.decode()
+    assert f'action="/people/{ann.pk}/merge/undo?merge=' in text
+    assert f'action="/people/{anna.pk}/restore"' not in text
+    assert client.post(f"/people/{anna.pk}/restore").status_code == 409
+    Relationship.objects.filter(party=ann.pk).update(owner=cast.outsider)
+    text = client.get(f"/people/{anna.pk}/").content.decode()
+    assert str(ann.pk) not in text
+    assert f'action="/people/{anna.pk}/restore"' not in text
 
 
 def test_two_selected_in_a_list_lead_to_the_page(cast: Cast, sign_in: SignIn, ann: Any, anna: Any) -> None:

@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from rapport.platform.access.leaving import disable_users
+from rapport.platform.access.leaving import close_doors, disable_users
 from rapport.platform.access.models import Role, Token, User
 from rapport.platform.access.people import set_password
 from tests.contracts.database import state
@@ -162,6 +162,31 @@ def test_power_is_given_only_by_who_has_signed_in_lately(cast: Cast, sign_in: Si
     assert client.get(address).status_code == 200
     assert client.post("/settings/tokens", sent).status_code == 200
     assert Token.objects.get().user == cast.administrator
+
+
+ONCE_SENT = {
+    "users/{mate}/enable": "users", "teams/new": "teams", "teams/{team}": "teams", "teams/{team}/remove": "teams",
+    "our_addresses/new": "our_addresses",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("door", "section"), ONCE_SENT.items())
+def test_power_that_one_click_gives_is_given_only_by_who_has_signed_in_lately(
+    cast: Cast, sign_in: SignIn, door: str, section: str
+) -> None:
+    close_doors(cast.mate)
+    set_password(cast.administrator, PASSWORD)
+    client = sign_in(cast.administrator)
+    just_signed_in(client, cast.administrator, seconds_ago=configured.ACCOUNT_REAUTHENTICATION_TIMEOUT + 1)
+    before = state()
+    address = "/settings/" + door.format(mate=cast.mate.pk, team=cast.mate.team_id)
+    sent = {"name": "East", "address": "eve@else.example"}
+    asked = client.post(address, sent)["Location"]
+    assert asked == f"/accounts/reauthenticate/?next=%2Fsettings%2F{section}"
+    assert state() == before
+    assert client.post(asked, {"password": PASSWORD})["Location"] == f"/settings/{section}"
+    assert client.post(address, sent)["Location"] == f"/settings/{section}"
+    assert state() != before
 
 
 def test_a_file_sent_to_a_form_is_kept_nowhere(cast: Cast, tmp_path: Any, settings: Any) -> None:

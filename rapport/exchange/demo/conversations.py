@@ -14,7 +14,7 @@ from rapport.exchange.demo.parties import Block, Contact
 from rapport.exchange.demo.setting import OUR_NAME, Colleague
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.ledger.rules import Mark, settle
-from rapport.interactions.ledger.settling import Said, conclude
+from rapport.interactions.ledger.settling import STORED, Said, conclude
 from rapport.interactions.ledger.targets import Targets
 from rapport.interactions.models import (
     Attachment,
@@ -23,8 +23,6 @@ from rapport.interactions.models import (
     Interaction,
     MessageReference,
     Participation,
-    Response,
-    Standing,
 )
 from rapport.interactions.models import Mark as MarkRow
 from rapport.platform.search.words import vector
@@ -178,7 +176,8 @@ def _write(talk: Talk, utterance: Utterance) -> None:
         {
             "id": interaction, "audience_id": talk.audience, "at": utterance.at, "channel": talk.channel,
             "direction": direction, "sender_id": sender, "user_id": user, "automatic": "",
-            "is_thanks": utterance.is_thanks, "is_synchronous": synchronous, "snippet": snippet, "archive_id": None,
+            "is_thanks": utterance.is_thanks, "is_synchronous": synchronous, "subject": subject, "snippet": snippet,
+            "archive_id": None,
         }
     )  # fmt: skip
 
@@ -205,6 +204,8 @@ def _participants(talk: Talk, interaction: UUID, utterance: Utterance) -> None:
     talk.block.rows.add(Participation, interaction, other, *second)
     if utterance.is_ours:
         talk.said.to[interaction].add(contact.id)
+    else:
+        talk.said.users[interaction] = colleague.id
 
 
 def _finish(talk: Talk, last: Utterance, ledger: Ledger) -> None:
@@ -217,10 +218,9 @@ def _finish(talk: Talk, last: Utterance, ledger: Ledger) -> None:
     ledger.targets.note(contact.id, contact.kind, contact.stage)
     settled = settle(talk.said.turns(), talk.said.marks)
     found = conclude(talk.id, talk.said, settled, ledger.targets, ledger.book)
-    for standing in found.standings:
-        block.rows.add(Standing, *standing)
-    for response in found.responses:
-        block.rows.add(Response, *response)
+    for part, (table, _columns) in STORED.items():
+        for row in getattr(found, part):
+            block.rows.add(table, *row)
     s = found.summary
     is_over = s.awaiting == "nobody" and block.setting.now - s.last_at > timedelta(days=14)
     block.rows.add(

@@ -16,6 +16,7 @@ from rapport.exchange.demo.conversations import Ledger, make_conversations
 from rapport.exchange.demo.parties import Block, make_parties
 from rapport.exchange.demo.setting import Setting, prepare
 from rapport.exchange.demo.sizes import Size
+from rapport.interactions.ledger.days import sum_up
 from rapport.interactions.ledger.targets import Targets
 from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
@@ -52,6 +53,7 @@ def load(
         progress(done, size.blocks)
     with transaction.atomic():
         index_all()
+    sum_up()
     return setting
 
 

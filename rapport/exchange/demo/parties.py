@@ -19,9 +19,9 @@ from rapport.kit.text import fold
 from rapport.parties.models import Address, Affiliation, Consent, ContactPoint, Party, PartyLink, Relationship
 from rapport.platform.fields.models import Tagging
 
-KINDS = ("Customer", "Prospect", "Partner", "Vendor", "Competitor", "Press", "Candidate")
+KINDS = ("customer", "prospect", "partner", "vendor", "competitor", "press", "candidate")
 KIND_WEIGHTS = (44, 32, 8, 10, 2, 3, 1)
-SIDELINES = ("Partner", "Vendor")
+SIDELINES = ("partner", "vendor")
 NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 

@@ -42,7 +42,7 @@ WORKING = (
 TRAINEE = "Trainee"
 TRAINEE_GRANTS = {"*": {"view": "own", "create": "all", "edit": "own", "delete": "none", "export": "none"}}
 HOUR = 3_600
-TARGETS = {"Customer": 4 * HOUR, "Press": 2 * HOUR, "Vendor": 16 * HOUR}
+TARGETS = {"customer": 4 * HOUR, "press": 2 * HOUR, "vendor": 16 * HOUR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Setting:
     now: datetime
     colleagues: tuple[Colleague, ...]
     kinds: dict[str, Kind]
+    """By which standard kind they are; those that somebody has added, by name."""
     tags: tuple[UUID, ...]
 
     def chance(self, block: int) -> Random:
@@ -137,8 +138,10 @@ def _kinds() -> dict[str, Kind]:
     stages: dict[UUID, list[UUID]] = {}
     for stage, kind in Stage.objects.filter(deleted_at=None).order_by("position").values_list("pk", "kind_id"):
         stages.setdefault(kind, []).append(stage)
-    rows = RelationshipKind.objects.filter(deleted_at=None).values_list("pk", "name", "position")
-    return {name: Kind(pk, name, position, tuple(stages.get(pk, ()))) for pk, name, position in rows}
+    rows = RelationshipKind.objects.filter(deleted_at=None).values_list("pk", "standard", "name", "position")
+    return {
+        standard or name: Kind(pk, name, position, tuple(stages.get(pk, ()))) for pk, standard, name, position in rows
+    }
 
 
 def _tags() -> tuple[UUID, ...]:
@@ -147,6 +150,6 @@ def _tags() -> tuple[UUID, ...]:
 
 def _targets() -> None:
     for name, seconds in TARGETS.items():
-        kind = RelationshipKind.objects.filter(name=name).first()
+        kind = RelationshipKind.objects.filter(standard=name).first()
         if kind:
             Target.objects.get_or_create(relationship_kind=kind, channel="", defaults={"seconds": seconds})

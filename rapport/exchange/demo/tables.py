@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from rapport.interactions.ledger.settling import RESPONSE, STANDING
+from rapport.interactions.ledger.settling import STORED
 from rapport.interactions.models import (
     Attachment,
     Body,
@@ -17,8 +17,6 @@ from rapport.interactions.models import (
     Mark,
     MessageReference,
     Participation,
-    Response,
-    Standing,
 )
 from rapport.parties.models import Address, Affiliation, Consent, ContactPoint, Party, PartyLink, Relationship
 from rapport.platform.fields.models import Tagging
@@ -56,8 +54,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     MessageReference: ("interaction", "message_id"),
     Attachment: ("id", "interaction", "name", "content_type", "size", "digest", "content_id", "is_inline"),
     Mark: ("id", "conversation", "party", "awaiting", "at", "user"),
-    Standing: STANDING,
-    Response: RESPONSE,
+    **dict(STORED.values()),
 }  # fmt: skip
 
 

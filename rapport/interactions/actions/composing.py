@@ -17,7 +17,8 @@ from rapport.interactions.models import AudienceKind, Body, Conversation, Detail
 from rapport.kit.text import clean_line
 from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
-from rapport.platform.errors import Invalid, NotFound
+from rapport.platform.access.grants import Scope
+from rapport.platform.errors import Forbidden, Invalid, NotFound
 from rapport.platform.events.bus import emit
 from rapport.platform.history.context import assume
 from rapport.platform.search.words import vector
@@ -60,7 +61,9 @@ class Said:
 
 @transaction.atomic
 def write_down(said: Said, *, actor: Actor) -> Interaction:
-    """Adds an interaction by hand. Raises Invalid, and NotFound for parties or a conversation out of sight."""
+    """Adds an interaction by hand. Raises Forbidden, Invalid, and NotFound for what is out of sight."""
+    if actor.scope("interactions", "create") == Scope.NONE:
+        raise Forbidden()
     if problems := said.problems():
         raise Invalid(fields=problems)
     assume(actor)
@@ -79,7 +82,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
     Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
     Participation.objects.bulk_create(_participations(said, made, parties, actor))
     if conversation.status == Conversation.Status.CLOSED:
-        Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN)
+        Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN, status_by=actor.user_id)
     resettle([conversation.pk], book)
     emit("interactions.created", [made.pk], actor=actor)
     return made
@@ -93,9 +96,8 @@ def _conversation(said: Said, audience: int, actor: Actor) -> Conversation:
         if found is None:
             raise NotFound()
         return found
-    title = clean_line(said.subject or said.text, 120)
     made: Conversation = Conversation.objects.create(
-        subject=title, channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
+        channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
     )
     return made
 

@@ -9,7 +9,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
-from rapport.interactions.ledger.figures import GROUPS, Period, Row, ledger, total
+from rapport.interactions.ledger.figures import Row, ledger, total
+from rapport.interactions.ledger.gathering import GROUPS
+from rapport.interactions.ledger.periods import Period
 from rapport.platform.access.actors import Actor
 from rapport.platform.api import endpoints
 from rapport.platform.api.openapi import READING, operation

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from rapport.interactions.ledger.figures import GROUPS, Period, interactions, people_in, responses, standings
+from rapport.interactions.ledger.gathering import GROUPS, lines, people_in, responses, standings
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.models import Conversation
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import BadQuery
@@ -24,12 +25,7 @@ def behind(actor: Actor, figure: str, group: str, key: str | None, period: Perio
     by = GROUPS.get(group)
     if by:
         rows = rows.filter(people_in(actor, group) if figure not in ("open", "overdue") else Q())
-        path = {
-            "sent": by.interaction,
-            "received": by.interaction,
-            "open": by.standing,
-            "overdue": by.standing,
-        }.get(figure, by.response)
+        path = by.standing if figure in ("open", "overdue") else by.said
         try:
             rows = rows.filter(**{path: key}) if key else rows.filter(**{f"{path}__isnull": True})
         except (ValueError, TypeError, ValidationError):
@@ -41,11 +37,11 @@ def behind(actor: Actor, figure: str, group: str, key: str | None, period: Perio
 def _behind(actor: Actor, figure: str, period: Period) -> Any:
     match figure:
         case "sent" | "received":
-            return interactions(actor, period).filter(direction="out" if figure == "sent" else "in")
+            return lines(actor).filter(period.holds("at"), direction="out" if figure == "sent" else "in")
         case "answered_by_us" | "answered_by_them":
-            return responses(actor, period).filter(by=figure.removeprefix("answered_by_"))
+            return responses(actor).filter(period.holds("reply_at"), by=figure.removeprefix("answered_by_"))
         case "missed":
-            return responses(actor, period).filter(by="us", is_target_met=False)
+            return responses(actor).filter(period.holds("reply_at"), by="us", is_target_met=False)
         case "overdue":
             return standings(actor).filter(due_at__lt=timezone.now())
         case _:

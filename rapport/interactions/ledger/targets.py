@@ -45,6 +45,10 @@ class Targets:
         """Takes over what a party is to us from a caller who knows it."""
         self._of[party] = Standing(kind, stage)
 
+    def kind(self, party: UUID | None) -> UUID | None:
+        """The kind of relationship of a party that it has learned or noted."""
+        return self._of.get(party, NOTHING).kind if party else None
+
     def seconds(self, channel: str, party: UUID) -> int | None:
         """The target of the most specific rule that fits; None where none does."""
         standing = self._of.get(party, NOTHING)

@@ -151,6 +151,9 @@ def _overdue_sentence(group: Group, wording: Wording) -> str:
 
 
 def _other(group: Group, wording: Wording) -> str:
+    """How it stands there. Overdue answers are named even where they are too few to need improvement."""
     if group.now.tells:
-        return _share_sentence(group, wording)
-    return wording.gettext("{group}: too few answers to tell.").format(group=group.label)
+        sentence = _share_sentence(group, wording)
+    else:
+        sentence = wording.gettext("{group}: too few answers to tell.").format(group=group.label)
+    return f"{sentence} {_overdue_sentence(group, wording)}" if group.overdue_now else sentence

@@ -31,13 +31,16 @@ class Conversation(Record):
     subject = models.TextField(blank=True, default="")
     channel = models.TextField(default="email")
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
-    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
+    status_by = models.UUIDField(null=True, editable=False, help_text="the user who last closed or reopened it")
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, db_index=False)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, help_text="the department")
     is_visibility_set = models.BooleanField(
         default=False, editable=False, help_text="a person has said who may read it; else each archive's default holds"
     )
     shown_to = models.TextField(choices=AudienceKind.choices, default="", db_default="", editable=False)
-    shown_team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    shown_team = models.ForeignKey(
+        Team, null=True, on_delete=models.SET_NULL, related_name="+", editable=False, db_index=False
+    )
     shown_detail = models.IntegerField(
         choices=Detail.choices, default=Detail.EVERYTHING, db_default=Detail.EVERYTHING, editable=False
     )
@@ -48,8 +51,10 @@ class Conversation(Record):
         null=True, editable=False, help_text="the user who last said who may read it: it opens what they may read"
     )
     # derived
-    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False)
-    party = models.ForeignKey(Party, null=True, on_delete=models.SET_NULL, editable=False, related_name="+")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False, db_index=False)
+    party = models.ForeignKey(
+        Party, null=True, on_delete=models.SET_NULL, editable=False, related_name="+", db_index=False
+    )
     awaiting = models.TextField(default="nobody", editable=False)
     awaiting_since = models.DateTimeField(null=True, editable=False)
     due_at = models.DateTimeField(null=True, editable=False)
@@ -82,7 +87,7 @@ class Mark(Row):
     party = models.ForeignKey(Party, null=True, on_delete=models.CASCADE)
     awaiting = models.TextField(choices=[(a, a) for a in ("us", "them", "nobody")])
     at = models.DateTimeField(default=timezone.now)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, db_index=False)
 
 
 class Regrouping(Row):

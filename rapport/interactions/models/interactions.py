@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -27,7 +28,9 @@ class Interaction(Record):
         INTERNAL = "internal", _("among us")
         OBSERVED = "observed", _("observed")
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="interactions")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="interactions", db_index=False
+    )
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False)
     archive = models.ForeignKey(
         Archive, null=True, on_delete=models.SET_NULL, editable=False, help_text="where it first came from"
@@ -96,6 +99,19 @@ class MessageReference(models.Model):
         indexes = [models.Index(fields=["message_id"], name="reference_by_message_id")]
 
 
+class Copy(models.Model):
+    """That a message lies in an archive, and what only the copy there says: to whom it was delivered."""
+
+    id = models.BigAutoField(primary_key=True)
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="copies")
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="+")
+    delivered_to = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["interaction", "archive"], name="copy_unique")]
+        indexes = [GinIndex(fields=["delivered_to"], name="copy_delivered_to", fastupdate=False)]
+
+
 class Participation(models.Model):
     """Somebody in an interaction: a party of ours outside, a colleague, or just an address."""
 
@@ -107,11 +123,15 @@ class Participation(models.Model):
         ATTENDEE = "attendee", _("attendee")
 
     id = models.BigAutoField(primary_key=True)
-    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="participations")
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.CASCADE, related_name="participations", db_index=False
+    )
     role = models.TextField(choices=Role.choices)
     name = models.TextField(default="")
     address = models.TextField(default="", db_collation="C")
-    party = models.ForeignKey(Party, null=True, on_delete=models.SET_NULL, related_name="participations")
+    party = models.ForeignKey(
+        Party, null=True, on_delete=models.SET_NULL, related_name="participations", db_index=False
+    )
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(help_text="the interaction's, so that a timeline reads one index")
 
@@ -126,7 +146,7 @@ class Participation(models.Model):
 class Attachment(Row):
     """A file in an interaction. Its content lies in the attachment store under its SHA-256."""
 
-    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="attachments")
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="attachments", db_index=False)
     name = models.TextField()
     content_type = models.TextField()
     size = models.BigIntegerField()

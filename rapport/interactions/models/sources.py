@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ class Archive(Record):
     """Where interactions came from: an imported archive or a mailbox, with the visibility it gives them."""
 
     name = models.TextField()
-    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, db_index=False)
     audience = models.TextField(choices=AudienceKind.choices, default=AudienceKind.PARTICIPANTS)
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL)
     detail = models.IntegerField(choices=Detail.choices, default=Detail.EVERYTHING)
@@ -29,6 +30,29 @@ class OurAddress(Record):
     address = models.TextField(unique=True)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="addresses")
     confirmed = models.BooleanField(default=True)
+
+
+class ChangeOfUs(models.Model):
+    """A name that became ours, ceased to be, or became somebody else's: its stored mail is to be filed again.
+
+    Written by a trigger wherever an address of ours is changed, and deleted when all of its mail was looked at.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.TextField(help_text="an address or, with a leading @, a domain")
+    archive = models.ForeignKey(
+        Archive, null=True, on_delete=models.CASCADE, related_name="+", help_text="where alone it changed"
+    )
+    place = models.UUIDField(null=True, help_text="the last interaction that was looked at")
+    is_done = models.BooleanField(default=False, db_default=False)
+    doubted = ArrayField(
+        models.UUIDField(), default=list, db_default=[], help_text="parties whom mail may no longer make known"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "archive"], name="change_of_us_unique", nulls_distinct=False)
+        ]
 
 
 class ExcludedAddress(Record):
@@ -63,7 +87,7 @@ class Import(Record):
     archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="imports")
     paths = models.JSONField(default=list)
     options = models.JSONField(default=dict)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, db_index=False)
     state = models.TextField(default=ImportState.WAITING, choices=ImportState.choices)
     size = models.BigIntegerField(default=0, help_text="bytes that were uploaded")
     expected = models.BigIntegerField(null=True, help_text="messages there may be, judged by the first of them")
@@ -83,7 +107,7 @@ class Import(Record):
 class Quarantined(Row):
     """A message that could not be understood: kept raw, listed with its reason."""
 
-    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems", db_index=False)
     source = models.TextField()
     position = models.TextField()
     reason = models.TextField()

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from rapport.interactions.access import levels, seen_by
 from rapport.interactions.models import Attachment, Body, Interaction, Participation, Response, Standing
+from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
 
 PAGE = 30
@@ -93,8 +94,11 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
     found = list(rows.values_list(*COLUMNS))
     level = levels(actor, (row[2] for row in found))
     entries = [_entry(row, level.get(row[2], 0)) for row in found]
+    if not reads_names(actor):
+        for entry in entries:
+            entry.sender = ""
     ids = [entry.id for entry in entries]
-    people, answers = _people(ids), _answers(ids)
+    people, answers = _people(ids), _answers(actor, ids)
     for entry in entries:
         entry.people = people[entry.id]
         if entry.id in answers:
@@ -122,9 +126,10 @@ def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
     return found
 
 
-def _answers(ids: Sequence[UUID]) -> dict[UUID, tuple[int, str, bool | None]]:
-    """How long each reply took, by whom it was given, and whether that was in time."""
-    rows = Response.objects.filter(reply__in=ids).order_by("elapsed_seconds")
+def _answers(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[int, str, bool | None]]:
+    """How long each reply took, by whom it was given, and whether that was in time; where what it answers is seen."""
+    prompted = seen_by(actor, column="prompt_audience")
+    rows = Response.objects.filter(prompted, reply__in=ids).order_by("elapsed_seconds")
     return {row[0]: row[1:] for row in rows.values_list("reply_id", "elapsed_seconds", "by", "is_target_met")}
 
 
@@ -147,7 +152,7 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
 
 def standings_of(actor: Actor, party_ids: Iterable[UUID]) -> list[Standing]:
     """What is owed between us and these parties, as far as the actor may know why."""
-    heard = seen_by(actor, column="prompt__audience")
+    heard = seen_by(actor, column="audience")
     rows = Standing.objects.filter(heard, party__in=list(party_ids), awaiting__in=("us", "them"), prompt__isnull=False)
     open_ones = rows.filter(conversation__status="open", conversation__lapsed_at=None, conversation__deleted_at=None)
     return list(open_ones.order_by("due_at", "since", "id"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,11 +18,25 @@ from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import Resource, register
 
 
-class OfParty(Resource):
+class Child(Resource):
+    """What hangs on a party tells of it: a field is hidden with those of people and organisations that it `reveals`."""
+
+    reveals: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        hidden = {name for name, fields in self.reveals.items() if hides(actor, *fields)}
+        return {name: field for name, field in super().readable(actor).items() if name not in hidden}
+
+    def editable(self, actor: Actor) -> dict[str, Field]:
+        readable = self.readable(actor)
+        return {name: field for name, field in super().editable(actor).items() if name in readable}
+
+
+class OfParty(Child):
     """A child of a party: its rights are the party's."""
 
     parent = "party"
-    shown_by = ("party",)
+    shown_by = told_in = ("party",)
 
 
 @register
@@ -29,7 +44,8 @@ class ContactPoints(OfParty):
     name = "contact_points"
     model = ContactPoint
     indexes_with = ((("people", "organizations"), "party_id"),)
-    label, plural = _("Contact point"), _("Contact points")
+    label, plural, title = _("Contact point"), _("Contact points"), "value"
+    reveals = {"value": ("email", "phone")}
     fields = (
         Field("party", target="parties", required=True, create_only=True),
         Field("kind", required=True, create_only=True),
@@ -40,16 +56,6 @@ class ContactPoints(OfParty):
         Field("source", read_only=True),
     )
 
-    def readable(self, actor: Actor) -> dict[str, Field]:
-        """The value is hidden with the e-mail address or the telephone number that a list would show."""
-        fields = super().readable(actor)
-        hidden = "value" if hides(actor, "email", "phone") else ""
-        return {name: field for name, field in fields.items() if name != hidden}
-
-    def editable(self, actor: Actor) -> dict[str, Field]:
-        readable = self.readable(actor)
-        return {name: field for name, field in super().editable(actor).items() if name in readable}
-
     def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
         return normalize(columns)
 
@@ -59,7 +65,7 @@ class Consents(Resource):
     name = "consents"
     model = Consent
     parent = "contact_point"
-    shown_by = ("contact_point__party",)
+    shown_by = told_in = ("contact_point__party",)
     label, plural = _("Consent"), _("Consents")
     fields = (
         Field("contact_point", required=True, create_only=True),
@@ -85,11 +91,12 @@ class Addresses(OfParty):
 
 
 @register
-class Affiliations(Resource):
+class Affiliations(Child):
     name = "affiliations"
+    reveals = {"organization": ("organization",)}
     model = Affiliation
     parent = "person"
-    shown_by = ("person", "organization")
+    shown_by = told_in = ("person", "organization")
     label, plural = _("Affiliation"), _("Affiliations")
     fields = (
         Field("person", target="people", required=True, create_only=True),
@@ -104,6 +111,7 @@ class Affiliations(Resource):
 @register
 class Relationships(OfParty):
     name = "relationships"
+    reveals = {"kind": ("relationship",), "stage": ("stage",), "owner": ("owner",)}
     model = Relationship
     label, plural = _("Relationship"), _("Relationships")
     fields = (

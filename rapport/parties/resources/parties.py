@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rapport.parties.models import (
-    Organization,
-    Party,
-    Person,
-)
+from rapport.parties.models import ContactPoint, Merge, Organization, Party, Person
 from rapport.parties.naming import name_columns
 from rapport.parties.reach import make_contact_points, write_contact_points
 from rapport.parties.standing import make_affiliations, make_relationships, write_affiliations, write_relationships
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
+from rapport.platform.errors import Conflict
 from rapport.platform.fields.tagging import sees_tags, set_tags, tags_field
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
@@ -45,6 +45,19 @@ class Parties(Resource):
         make_affiliations(pairs)
         make_relationships(pairs)
         self._set_tags(pairs, actor)
+
+    def found_besides(self, ids: list[UUID]) -> Mapping[tuple[UUID, str], list[str]]:
+        """Every address and number, not only those that a list shows."""
+        points = ContactPoint.objects.filter(party__in=ids, deleted_at=None, kind__in=[field.name for field in REACH])
+        found: dict[tuple[UUID, str], list[str]] = {}
+        for party, kind, value in points.order_by("pk").values_list("party_id", "kind", "value"):
+            found.setdefault((party, kind), []).append(value)
+        return found
+
+    def check_restored(self, ids: list[UUID]) -> None:
+        """What was absorbed in a merge has given all that it had away: it comes back by undoing the merge alone."""
+        if Merge.objects.filter(absorbed__in=ids, undone_at=None).exists():
+            raise Conflict(gettext("What became part of another record in a merge comes back by undoing that merge."))
 
     def _set_tags(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
         tagged = [(party.pk, values["tags"]) for party, values in pairs if "tags" in values]
@@ -172,5 +185,6 @@ class AnyParty(Resource):
 
 
 def hides(actor: Actor, *names: str) -> bool:
-    """Whether one of these fields is hidden from the actor, on people or on organisations."""
-    return any(actor.level(each, name) == Level.HIDDEN for each in ("people", "organizations") for name in names)
+    """Whether one of these fields is hidden from the actor, on people or organisations, as far as they see any."""
+    seen = [RESOURCES[each] for each in ("people", "organizations") if actor.scope(each, "view")]
+    return any(actor.level(each.name, name) == Level.HIDDEN for each in seen for name in names if name in each.built_in)

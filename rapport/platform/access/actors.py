@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,11 +14,16 @@ from rapport.platform.access.grants import Grants, Level, Scope
 from rapport.platform.access.models import AccessEpoch, Role, Team, User
 
 EVERYONE = UUID(int=0)
+Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Actor:
-    """Somebody doing something. `origin` says through which door: page, api, import, job, command."""
+    """Somebody doing something. `origin` says through which door: page, api, import, job, command.
+
+    For as long as nobody's rights and no definition change, somebody with the same roles is the same object at the
+    same door: what follows from an actor can be remembered by them.
+    """
 
     user_id: UUID | None
     name: str
@@ -29,7 +35,17 @@ class Actor:
     """What others may have shared with: me, my team and those above it, everyone."""
     time_zone: str = "UTC"
     epoch: int = 0
-    """The state of all definitions (rights, custom fields) that this actor was made under; 0: look it up."""
+    """The state of all definitions (rights, custom fields, kinds and stages) that this actor was made under; 0: look
+    it up."""
+    memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def remembered(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` finds, asked once for as long as no definition changes: of what follows from them alone."""
+        if not self.epoch:
+            return find()
+        if key not in self.memory:
+            self.memory[key] = find()
+        return self.memory[key]  # type: ignore[no-any-return]
 
     @classmethod
     def system(cls, origin: str) -> Actor:
@@ -59,12 +75,11 @@ def actor_for(user: User, origin: str, *, epoch: int | None = None, role_ids: It
     """The actor that `user` is now; rights are compiled once per change of any user, team or role."""
     if epoch is None:
         epoch = AccessEpoch.objects.values_list("epoch", flat=True).get()
-    actor = _compiled(user.pk, epoch, tuple(sorted(role_ids)))
-    return actor if actor.origin == origin else replace(actor, origin=origin)
+    return _compiled(user.pk, origin, epoch, tuple(sorted(role_ids)))
 
 
 @lru_cache(maxsize=2_000)
-def _compiled(user_id: UUID, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
+def _compiled(user_id: UUID, origin: str, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
     # `epoch` is part of the key, so that a process never uses rights that have since changed.
     user = User.objects.get(pk=user_id)
     roles = Role.objects.filter(users=user, deleted_at=None)
@@ -75,7 +90,7 @@ def _compiled(user_id: UUID, epoch: int, role_ids: tuple[UUID, ...]) -> Actor:
     return Actor(
         user.pk,
         str(user),
-        "page",
+        origin,
         grants,
         frozenset(below),
         (user.pk, *above, EVERYONE),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import urlsplit
 
-from django.test import RequestFactory
+from django.core.handlers.wsgi import WSGIRequest
 from django.utils import translation
 
 from rapport.platform.jobs.queue import GiveUp, enqueue, job
@@ -22,10 +23,24 @@ def send_link(email: str, site: str, language: str) -> None:
     from allauth.account.forms import ResetPasswordForm
     from allauth.core.context import request_context
 
-    parts = urlsplit(site)
-    request = RequestFactory().get("/", secure=parts.scheme == "https", headers={"Host": parts.netloc})
+    request = _at(site)
     form = ResetPasswordForm({"email": email})
     with request_context(request), translation.override(language):
         if not form.is_valid():
             raise GiveUp("This isn't an e-mail address.")
         form.save(request)
+
+
+def _at(site: str) -> WSGIRequest:
+    """What django-allauth takes the address of its links from."""
+    parts = urlsplit(site)
+    return WSGIRequest(
+        {
+            "REQUEST_METHOD": "GET",
+            "HTTP_HOST": parts.netloc,
+            "SERVER_NAME": parts.hostname or "",
+            "SERVER_PORT": str(parts.port or ""),
+            "wsgi.url_scheme": parts.scheme,
+            "wsgi.input": BytesIO(),
+        }
+    )

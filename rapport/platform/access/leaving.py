@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Token, User
+from rapport.platform.access.people import keep_an_administrator
 from rapport.platform.actions.registry import action
 from rapport.platform.errors import Invalid
 from rapport.platform.events.bus import emit
@@ -36,7 +37,8 @@ def _owned(user: User) -> Iterator[tuple[Resource, QuerySet[Any]]]:
 def disable_users(users: list[User], *, actor: Actor, successor: UUID | None = None, unowned: bool = False) -> None:
     """Ends the users' sessions and tokens at once, and hands their work to `successor`.
 
-    Raises Invalid for oneself, and for work that nobody takes over unless `unowned` says that it should be so.
+    Raises Invalid for oneself, and for work that nobody takes over unless `unowned` says that it should be so;
+    Conflict where no administrator would be left.
     """
     if any(user.pk == actor.user_id for user in users):
         raise Invalid(_("You can't disable yourself."))
@@ -46,6 +48,7 @@ def disable_users(users: list[User], *, actor: Actor, successor: UUID | None = N
             raise Invalid(fields={"successor": _("Say who takes over what they look after.")})
         hand_over(user, heir, actor=actor)
         close_doors(user)
+    keep_an_administrator()
     emit("users.disabled", [user.pk for user in users], actor=actor)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.kit.names import name_in_address
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Role, Team, User, UserRole
+from rapport.platform.actions.registry import lock
 from rapport.platform.errors import Conflict, Invalid
 from rapport.platform.resources.kinds import ValueProblem, read_email
 
@@ -61,6 +62,17 @@ def add_user(
     return user
 
 
+def keep_an_administrator() -> None:
+    """Raises Conflict where, after what this transaction has done, nobody is left who may change the settings.
+
+    Call it last: whoever else takes an administrator away waits here, and then sees that this one is gone.
+    """
+    lock("access.administrators")
+    there = User.objects.kept().filter(is_active=True, roles__is_administrator=True, roles__deleted_at=None)
+    if not there.exists():
+        raise Conflict(_("Nobody would be left who is an administrator. Make somebody else one first."))
+
+
 def _check(password: str, user: User) -> None:
     try:
         validate_password(password, user)
@@ -76,7 +88,10 @@ def set_password(user: User, password: str) -> None:
 
 
 def give_roles(given: Iterable[tuple[User, list[UUID]]], actor: Actor) -> None:
-    """Gives each user exactly these roles. Raises Invalid for none, and for giving up one's own rule."""
+    """Gives each user exactly these roles.
+
+    Raises Invalid for none, and for giving up one's own rule; Conflict where no administrator would be left.
+    """
     pairs = list(given)
     roles = Role.objects.kept().in_bulk({role for _user, listed in pairs for role in listed})
     for user, listed in pairs:
@@ -86,6 +101,8 @@ def give_roles(given: Iterable[tuple[User, list[UUID]]], actor: Actor) -> None:
     for user_id, role in held - wanted:
         UserRole.objects.filter(user=user_id, role=role).delete()
     UserRole.objects.bulk_create([UserRole(user_id=user_id, role_id=role) for user_id, role in sorted(wanted - held)])
+    if held - wanted:
+        keep_an_administrator()
 
 
 def _check_roles(found: list[Role], asked: int, is_self: bool) -> None:

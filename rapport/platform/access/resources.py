@@ -16,10 +16,11 @@ from rapport.kit.names import name_in_address
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import problems
 from rapport.platform.access.models import Role, Team, User, UserRole
-from rapport.platform.access.people import give_roles, member_role
+from rapport.platform.access.people import give_roles, keep_an_administrator, member_role
 from rapport.platform.errors import Invalid
+from rapport.platform.history.chapters import CHAPTERS, Chapter
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.registry import NOTHING, Resource, register
+from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
 
 class Directory(Resource):
@@ -67,6 +68,9 @@ class Roles(Directory):
     def may(self, actor: Actor, verb: str) -> bool:
         return verb in self.verbs and actor.is_administrator
 
+    def check_after(self) -> None:
+        keep_an_administrator()
+
     def check(self, record: Role) -> None:
         if found := problems(record.grants):
             raise Invalid(fields={"grants": " ".join(found)[:500]})
@@ -81,6 +85,21 @@ class RolesHeld:
 
     def condition(self, operator: str, value: Any) -> Q:
         raise NotImplementedError("links are not compared")
+
+
+class RolesGiven(Resource):
+    """The roles of users one by one, for their history."""
+
+    name = "user_roles"
+    model = UserRole
+    label, plural = _("Role"), _("Roles")
+    fields = (Field("role"),)
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        return self.built_in if "roles" in RESOURCES["users"].readable(actor) else {}
+
+
+CHAPTERS["users"].append(Chapter(RolesGiven(), lambda record, _actor: Q(user=record), "user_id"))
 
 
 @register

@@ -1,4 +1,7 @@
-"""`POST …/batch`: up to 1,000 creates and updates, each with its result; one that fails stops no other."""
+"""`POST …/batch`: up to 1,000 creates and updates, each with its result; one that fails stops no other.
+
+The result of a row that fails is the problem with which it would have been refused by itself.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.http import HttpRequest
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.api.body import Answer, read_body
+from rapport.platform.api.problems import details
 from rapport.platform.errors import BadQuery, NotFound, Problem
 from rapport.platform.resources import verbs
 from rapport.platform.resources.kinds import ID
@@ -44,7 +48,7 @@ def _create_all(resource: Resource, rows: list[Row], actor: Actor) -> list[Row]:
             return [{"status": 201, "id": row.pk} for row in verbs.create_many(resource, rows, actor=actor)]
     except Problem as problem:
         if len(rows) == 1:
-            return [_failed(problem)]
+            return [details(problem)]
     middle = len(rows) // 2
     return _create_all(resource, rows[:middle], actor) + _create_all(resource, rows[middle:], actor)
 
@@ -58,10 +62,5 @@ def _update(resource: Resource, row: Row, actor: Actor) -> Row:
         with transaction.atomic():
             verbs.update(resource, [UUID(given)], values, actor=actor)
     except Problem as problem:
-        return _failed(problem)
+        return details(problem)
     return {"status": 200, "id": UUID(given)}
-
-
-def _failed(problem: Problem) -> Row:
-    found: Row = {"status": int(problem.status), "title": str(problem.title)}
-    return found | ({"errors": problem.fields} if problem.fields else {})

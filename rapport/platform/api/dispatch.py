@@ -17,6 +17,7 @@ from rapport.platform.api import endpoints
 from rapport.platform.api.body import Answer
 from rapport.platform.api.idempotency import once
 from rapport.platform.api.openapi import document
+from rapport.platform.api.problems import as_details, details
 from rapport.platform.api.tokens import Allowance, admitted
 from rapport.platform.errors import (
     BadQuery,
@@ -112,7 +113,6 @@ def respond(status: int, body: Any, headers: dict[str, str] | None = None, *, pr
 
 
 def respond_problem(problem: Problem, allowance: Allowance | None = None) -> HttpResponse:
-    body = _details(int(problem.status), str(problem.title), problem.detail, problem.fields)
     headers = {}
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
@@ -120,21 +120,11 @@ def respond_problem(problem: Problem, allowance: Allowance | None = None) -> Htt
         headers["Allow"] = ", ".join(problem.allowed)
     if isinstance(problem, TooMany) and allowance:
         headers["Retry-After"] = str(allowance.reset_seconds)
-    return respond(int(problem.status), body, headers, problem=True)
+    return respond(int(problem.status), details(problem), headers, problem=True)
 
 
 def respond_fault(request: HttpRequest) -> HttpResponse:
     fault = str(uuid4())
     log.exception("API fault %s at %r", fault, request.path_info)
-    body = _details(500, "Something went wrong on our side", f"Error id {fault}", {})
+    body = as_details(500, "Something went wrong on our side", f"Error id {fault}")
     return respond(500, body, problem=True)
-
-
-def _details(status: int, title: str, detail: str, fields: dict[str, str]) -> dict[str, Any]:
-    """RFC 9457; `errors` is ours: a pointer (RFC 6901) to each field, with what is wrong with it."""
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
-    if detail:
-        body["detail"] = detail
-    if fields:
-        body["errors"] = [{"pointer": f"/{name}", "field": name, "detail": str(text)} for name, text in fields.items()]
-    return body

@@ -17,14 +17,14 @@ from rapport.platform.api.summaries import summarize
 from rapport.platform.errors import BadQuery, NotFound, Stale
 from rapport.platform.history.queries import RecordChange, changes_of
 from rapport.platform.resources import verbs
-from rapport.platform.resources.output import one, page
+from rapport.platform.resources.output import one
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
+from rapport.platform.search.asking import answer
 
 
 def list_records(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
-    query = read_query(resource, parameters_of(request), actor)
-    found = page(query, actor)
+    found = answer(resource, parameters_of(request), actor)
     body: dict[str, Any] = {"results": found.records, "next": next_page(request, found.next)}
     if found.count is not None:
         body["count"] = found.count
@@ -41,8 +41,8 @@ def show_record(resource: Resource, record: UUID, request: HttpRequest, actor: A
     parameters = parameters_of(request)
     if unknown := parameters.keys() - {"expand"}:
         raise BadQuery(fields={min(unknown): _("There is no such parameter here.")})
-    query = read_query(resource, parameters, actor)
-    found = one(resource, actor, resource.rows(actor).filter(pk=record), expand=query.expand)
+    expand = read_query(resource, parameters, actor).expand if parameters else ()
+    found = one(resource, actor, record, expand=expand)
     if found is None:
         raise NotFound()
     return 200, found, _etag(found)
@@ -55,7 +55,7 @@ def update_record(resource: Resource, record: UUID, request: HttpRequest, actor:
 
 def written(resource: Resource, record: UUID, actor: Actor, status: int = 200) -> Answer:
     """The record as it is after the actor wrote it; its id alone where that has put it out of their sight."""
-    found = one(resource, actor, resource.rows(actor).filter(pk=record), is_look=False)
+    found = one(resource, actor, record, is_look=False)
     return status, found or {"id": record}, _etag(found or {})
 
 
@@ -92,7 +92,7 @@ def do(resource: Resource, record: UUID, verb: str, request: HttpRequest, actor:
 
 
 def show_history(resource: Resource, record: UUID, request: HttpRequest, actor: Actor) -> Answer:
-    """What happened to one record, newest first: `GET /api/v1/people/{id}/history`."""
+    """What happened to one record and what hangs on it, newest first: `GET /api/v1/people/{id}/history`."""
     limit, before = read_page(parameters_of(request))
     found = changes_of(resource, record, actor, limit=limit + 1, before=before)
     following = str(found[limit - 1].id) if len(found) > limit else None
@@ -103,7 +103,7 @@ def _change(change: RecordChange) -> dict[str, Any]:
     fields = [{"field": each.field.name, "old": each.old, "new": each.new} for each in change.fields]
     return {
         "id": change.id, "at": change.at, "who": change.who, "origin": change.origin, "verb": change.verb,
-        "changes": fields,
+        "resource": change.resource.name, "record": change.row_id, "changes": fields,
     }  # fmt: skip
 
 

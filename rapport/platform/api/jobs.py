@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.api import endpoints
-from rapport.platform.api.body import Answer, parameters_of, read_object
+from rapport.platform.api.body import Answer, next_page, parameters_of, read_object, read_page
 from rapport.platform.api.idempotency import once
 from rapport.platform.api.openapi import READING, WRITING, operation
-from rapport.platform.api.parameters import IDEMPOTENCY_KEY, parameter
-from rapport.platform.api.schemas import INTEGER, MOMENT, TEXT, array, struct
+from rapport.platform.api.parameters import IDEMPOTENCY_KEY, NUMBERED_PAGE, parameter
+from rapport.platform.api.schemas import INTEGER, MOMENT, TEXT, page_of, struct
 from rapport.platform.errors import BadQuery, Forbidden, MethodNotAllowed, NotFound
 from rapport.platform.jobs.held import jobs, run_again
 
 STATES = ("queued", "picked", "failed")
-MOST = 500
 LARGEST_ID = 2**31 - 1
 
 
@@ -40,15 +39,14 @@ def _list(request: HttpRequest) -> Answer:
     if request.method not in ("GET", "HEAD"):
         raise MethodNotAllowed(["GET"])
     parameters = parameters_of(request)
-    state, limit = parameters.pop("status", "failed"), parameters.pop("limit", "100")
-    if parameters:
-        raise BadQuery(fields={min(parameters): _("There is no such parameter here.")})
+    state = parameters.pop("status", "failed")
     if state not in STATES:
         raise BadQuery(fields={"status": _("This is one of queued, picked, failed.")})
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= MOST:
-        raise BadQuery(fields={"limit": _("A limit is a whole number from 1 to %(most)s.") % {"most": MOST}})
+    limit, before = read_page(parameters)
     # Arguments and errors may name people; who runs jobs again needs the job, its state and why it failed.
-    return 200, {"results": [asdict(job) for job in jobs([state], int(limit))]}, {}
+    found = jobs([state], limit + 1, before=before)
+    following = str(found[limit - 1].id) if len(found) > limit else None
+    return 200, {"results": [asdict(job) for job in found[:limit]], "next": next_page(request, following)}, {}
 
 
 def _run_again(request: HttpRequest, number: int) -> Answer:
@@ -67,10 +65,9 @@ def describe(actor: Actor) -> dict[str, Any]:
         {"id": INTEGER, "name": TEXT, "status": state, "arguments": {"type": "object"}, "created": MOMENT,
          "attempts": INTEGER, "error": TEXT}
     )  # fmt: skip
-    limit = parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST}, "How many at most")
     listed = operation(
-        "list_jobs", "List jobs, newest first", struct({"results": array(job)}), problems=(*READING, 403),
-        parameters=[parameter("status", state, "Jobs in this state; failed when absent"), limit],
+        "list_jobs", "List jobs, newest first", page_of(job), problems=(*READING, 403),
+        parameters=[parameter("status", state, "Jobs in this state; failed when absent"), *NUMBERED_PAGE],
     )  # fmt: skip
     number = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
     again = operation(

@@ -9,7 +9,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.api import endpoints, schemas
 from rapport.platform.api.batches import LARGEST_BATCH
-from rapport.platform.api.parameters import BODY_HEADERS, IF_MATCH, RECORD_ID, list_parameters, parameter
+from rapport.platform.api.parameters import BODY_HEADERS, IF_MATCH, NUMBERED_PAGE, RECORD_ID, list_parameters, parameter
 from rapport.platform.api.schemas import array, reference
 from rapport.platform.api.summaries import can_group, can_sum
 from rapport.platform.resources.registry import RESOURCES, Resource
@@ -153,13 +153,9 @@ def _summary(resource: Resource, actor: Actor) -> Item:
 
 
 def _history(resource: Resource) -> Item:
-    parameters = [
-        parameter("limit", {"type": "integer", "minimum": 1, "maximum": 500}, "How many at most"),
-        parameter("cursor", {"type": "integer", "minimum": 1, "maximum": 10**17}, "Where the page before ended"),
-    ]
     summary = f"What happened to one of {resource.plural}"
     return operation(
-        f"history_of_{resource.name}", summary, schemas.page_of(reference("Change")), parameters=parameters
+        f"history_of_{resource.name}", summary, schemas.page_of(reference("Change")), parameters=NUMBERED_PAGE
     )
 
 

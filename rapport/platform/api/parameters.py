@@ -28,6 +28,11 @@ IDEMPOTENCY_KEY = parameter(
     place="header",
 )
 BODY_HEADERS = [IDEMPOTENCY_KEY]
+NUMBERED_PAGE = [
+    parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}, "How many at most"),
+    parameter("cursor", {"type": "integer", "minimum": 1, "maximum": 10**17}, "Where the page before ended"),
+]
+"""Of a list that is paged by a number: see `body.read_page`."""
 WORDS = {
     "eq": "is", "ne": "is not", "in": "is one of, by commas", "empty": "has none", "gt": "is above", "gte": "is from",
     "lt": "is below", "lte": "is up to", "contains": "contains", "starts": "begins with",

@@ -58,13 +58,12 @@ SHARED: Schema = {
             "verb": {"enum": ["create", "update", "trash", "restore", "delete"]},
             "who": TEXT,
             "origin": TEXT,
+            "resource": TEXT,
+            "record": LINK,
             "changes": array(struct({"field": TEXT, "old": {}, "new": {}})),
         }
     ),
-    "BatchResult": struct(
-        {"status": INTEGER, "id": LINK, "title": TEXT, "errors": {"type": "object", "additionalProperties": TEXT}},
-        optional=("id", "title", "errors"),
-    ),
+    "BatchResult": {"anyOf": [struct({"status": INTEGER, "id": LINK}), reference("Problem")]},
 }
 HEADERS: Schema = {
     "ETag": {"description": "The record's version, for If-Match", "schema": TEXT},

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, F, Sum
@@ -16,6 +19,7 @@ from rapport.platform.resources.expressions import comparable
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import RESERVED, read_query
 from rapport.platform.resources.registry import Resource
+from rapport.platform.resources.statements import Statement, keeping
 
 GROUPS = 1_000
 OF_A_LIST = RESERVED - {"q", "trash"}
@@ -30,25 +34,55 @@ def can_sum(field: Field) -> bool:
 
 
 def summarize(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
-    parameters, readable = parameters_of(request), resource.readable(actor)
-    group = readable.get(parameters.pop("group", ""))
-    summed = parameters.pop("sum", "")
-    total = readable.get(summed)
-    if group is None or not can_group(group):
-        raise BadQuery(fields={"group": _("Name a field to group by.")})
-    if summed and (total is None or not can_sum(total)):
-        raise BadQuery(fields={"sum": _("Name a field that holds numbers.")})
-    if unknown := parameters.keys() & OF_A_LIST:
-        raise BadQuery(fields={min(unknown): _("There is no such parameter here.")})
-    rows = read_query(resource, parameters, actor).matching(actor).order_by()
-    by: Any = rows.annotate(_group=comparable(group) if group.custom else F(group.source)).values("_group")
-    counted = by.annotate(_count=Count("pk")).order_by("-_count", "_group")[:GROUPS]
-    results = [{group.name: row["_group"], "count": row["_count"]} for row in counted]
-    if total:
-        sums = _sums(by, total)
-        for row in results:
-            row[f"sum_{total.name}"] = sums.get(row[group.name], {} if total.kind_name == "money" else None)
-    return 200, {"results": results}, {}
+    parameters = parameters_of(request)
+    if actor.epoch and "q" not in parameters:
+        return 200, {"results": _kept(resource, actor, tuple(sorted(parameters.items()))).groups()}, {}
+    return 200, {"results": Summary.of(resource, parameters, actor).groups()}, {}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Figures that are ready to be asked for, as often as one likes (see `search.asking`)."""
+
+    group: Field
+    total: Field | None
+    rows: Any
+    counted: Statement | None
+
+    @classmethod
+    def of(cls, resource: Resource, given: Mapping[str, str], actor: Actor) -> Summary:
+        """Raises BadQuery."""
+        parameters, readable = dict(given), resource.readable(actor)
+        group = readable.get(parameters.pop("group", ""))
+        summed = parameters.pop("sum", "")
+        total = readable.get(summed)
+        if group is None or not can_group(group):
+            raise BadQuery(fields={"group": _("Name a field to group by.")})
+        if summed and (total is None or not can_sum(total)):
+            raise BadQuery(fields={"sum": _("Name a field that holds numbers.")})
+        if unknown := parameters.keys() & OF_A_LIST:
+            raise BadQuery(fields={min(unknown): _("There is no such parameter here.")})
+        rows = read_query(resource, parameters, actor).matching(actor).order_by()
+        by: Any = rows.annotate(_group=comparable(group) if group.custom else F(group.source)).values("_group")
+        counted = by.annotate(_count=Count("*")).order_by("-_count", "_group")[:GROUPS]
+        return cls(group, total, by, Statement.of(counted.values_list("_group", "_count")))
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The largest first."""
+        rows = self.counted.run() if self.counted else []
+        results = [{self.group.name: group, "count": count} for group, count in rows]
+        if self.total:
+            sums = _sums(self.rows, self.total)
+            nothing: Any = {} if self.total.kind_name == "money" else None
+            for row in results:
+                row[f"sum_{self.total.name}"] = sums.get(row[self.group.name], nothing)
+        return results
+
+
+@lru_cache(maxsize=200)
+def _kept(resource: Resource, actor: Actor, parameters: tuple[tuple[str, str], ...]) -> Summary:
+    with keeping():
+        return Summary.of(resource, dict(parameters), actor)
 
 
 def _sums(by: Any, total: Field) -> dict[Any, Any]:

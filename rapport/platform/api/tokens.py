@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest
 
 from rapport.platform.access.actors import Actor, actor_for
@@ -50,14 +51,33 @@ def _digest(text: str) -> bytes:
 ADMIT = "SELECT user_id, role_ids, epoch, used, reset FROM api_admit(%s, %s)"
 
 
+def _admit(digest: bytes) -> Any:
+    """Asks the database; once more on another connection where the one that was kept has been lost in between.
+
+    That this is asked first, and may be asked twice, is the check of the connection's health: it costs no round trip.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return _ask(digest)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _ask(digest)
+
+
+def _ask(digest: bytes) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(ADMIT, [digest, WINDOW_SECONDS])
+        return cursor.fetchone()
+
+
 def admitted(request: HttpRequest) -> tuple[Actor, Allowance]:
     """Who sends this request, and what they may still ask. Raises Unauthenticated. One query."""
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text.strip():
         raise Unauthenticated()
-    with connection.cursor() as cursor:
-        cursor.execute(ADMIT, [_digest(text.strip()), WINDOW_SECONDS])
-        row = cursor.fetchone()
+    row = _admit(_digest(text.strip()))
     if row is None:
         raise Unauthenticated()
     user_id, role_ids, epoch, used, reset = row

@@ -70,6 +70,9 @@ class Tag(Record):
     name = models.TextField(unique=True)
     colour = models.TextField(blank=True, default="")
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Tagging(Row):
     """One tag on one record of any resource."""

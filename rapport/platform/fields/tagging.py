@@ -22,9 +22,10 @@ from rapport.platform.actions.registry import action
 from rapport.platform.errors import Forbidden, Invalid
 from rapport.platform.events.bus import emit
 from rapport.platform.fields.models import Tag, Tagging
+from rapport.platform.history.chapters import CHAPTERS, Chapter
 from rapport.platform.records.models import Record
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.registry import RESOURCES
+from rapport.platform.resources.registry import RESOURCES, Resource
 
 
 class TagsOf:
@@ -50,8 +51,27 @@ def tags_field(resource: str) -> Field:
     return Field("tags", gettext_lazy("Tags"), kind_name="tags", elsewhere=True, computed=TagsOf(resource))
 
 
+class TagsPut(Resource):
+    """The tags on records of one resource, for their history: whoever sees the field is told of them."""
+
+    name = "tags"
+    model = Tagging
+    label, plural = gettext_lazy("Tag"), gettext_lazy("Tags")
+    fields = (Field("tag", gettext_lazy("Tag")),)
+
+    def __init__(self, resource: str) -> None:
+        self.on = resource
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        return self.built_in if "tags" in RESOURCES[self.on].readable(actor) else {}
+
+    def chapter(self) -> Chapter:
+        return Chapter(self, lambda record, _actor: Q(resource=self.on, record_id=record), "record_id")
+
+
 def taggable(model: type[Record], resource: str) -> None:
-    """Registers the verbs `add_tags` and `remove_tags` for a resource that has `tags_field`."""
+    """Registers the verbs `add_tags` and `remove_tags`, and a chapter of history, for a resource with `tags_field`."""
+    CHAPTERS[resource].append(TagsPut(resource).chapter())
 
     @action(model, "add_tags", resource=resource, accepts={"tags": "tags"})
     def tag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:

@@ -20,12 +20,20 @@ def assume(actor: Actor, batch: UUID | None = None) -> None:
 
 
 def saw(actor: Actor, resource: str, record_ids: list[UUID]) -> None:
-    """Notes that `actor` looked at these records. Doesn't wait for the disk: a look isn't a promise."""
+    """Notes that `actor` looked at these records."""
     if not record_ids or actor.is_system:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO history_read (at, actor_id, origin, resource, record_ids)"
-            " SELECT now(), %s, %s, %s, %s FROM set_config('synchronous_commit', 'off', true)",
-            [actor.user_id, actor.origin, resource, record_ids],
+            " SELECT now(), %s, %s, %s, %s FROM set_config('synchronous_commit', %s, true)",
+            [actor.user_id, actor.origin, resource, record_ids, waiting()],
         )
+
+
+def waiting() -> str:
+    """The `synchronous_commit` of a look: it doesn't wait for the disk, since it isn't a promise.
+
+    In a transaction, what else is written there may be one.
+    """
+    return "on" if connection.in_atomic_block else "off"

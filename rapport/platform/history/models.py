@@ -1,6 +1,7 @@
 """What was changed (filled by triggers, see `platform.records.triggers`) and who looked at whom."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -21,6 +22,12 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["record_id", "-id"], name="change_of_record"),
             models.Index(fields=["actor_id", "-id"], name="change_by_actor"),
+            GinIndex(
+                fields=["changed"],
+                opclasses=["jsonb_path_ops"],
+                condition=models.Q(verb="delete"),
+                name="change_of_gone",
+            ),
         ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +10,10 @@ from uuid import UUID
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
 from rapport.platform.errors import NotFound
+from rapport.platform.history.beginnings import beginnings
+from rapport.platform.history.chapters import chapters_of, hanging_on
 from rapport.platform.history.models import Change
-from rapport.platform.records.models import Rows
-from rapport.platform.resources.fields import Field
+from rapport.platform.history.telling import FieldChange, Teller, verb_of
 from rapport.platform.resources.query import shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
 
@@ -21,47 +21,48 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
-    field: Field
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One change: `verb` is create, update, trash, restore or delete; `who` is empty for Rapport itself."""
+    """One change of one row: the record's own, or one that hangs on it (an address, a tag).
+
+    `verb` is create, update, trash, restore or delete; `who` is empty for Rapport itself.
+    """
 
     id: int
     at: datetime
     who: str
     origin: str
     verb: str
+    resource: Resource
+    row_id: UUID
     fields: tuple[FieldChange, ...]
 
 
 def changes_of(
     resource: Resource, record_id: UUID, actor: Actor, *, before: int | None = None, limit: int = MOST
 ) -> list[RecordChange]:
-    """The newest changes of one record's own row, in the fields that the actor may read; newest first.
+    """The newest changes of one record and of what hangs on it, in the fields that the actor may read; newest first.
 
     A change of nothing that the actor may read is left out. Raises NotFound.
     """
     seen = resource.rows(actor).filter(pk=record_id)
     if not seen.exists():
         raise NotFound()
-    readable = _shown(resource, seen, actor)
+    chapters = chapters_of(resource)
+    teller = Teller(record_id, resource, seen, chapters, actor)
+    ids = [record_id, *hanging_on(record_id, chapters, actor)]
     read: list[tuple[Change, list[FieldChange]]] = []
     while len(read) < limit:
-        rows = _rows(resource, record_id, limit, before)
-        told = ((row, list(_fields(resource, row, readable))) for row in rows)
-        read += [(row, fields) for row, fields in told if fields or _verb(row) != "update"]
+        rows = _rows(ids, limit, before)
+        made = beginnings(row for row in rows if row.verb == "create" and row.record_id != record_id)
+        told = ((row, teller.fields(row, made.get(row.record_id, {}))) for row in rows)
+        read += [(row, fields) for row, fields in told if fields or teller.tells(row)]
         if len(rows) < limit:
             break
         before = rows[-1].pk
     del read[limit:]
     names = _names([row for row, _fields in read])
     titles = _titles([change for _row, fields in read for change in fields], actor)
-    return [_change(row, fields, names, titles) for row, fields in read]
+    return [_change(row, teller.resources[row.record_table], fields, names, titles) for row, fields in read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,55 +80,20 @@ def trashed(resource: Resource, record_id: UUID) -> Trashed | None:
     return Trashed(last.at, _names([last]).get(last.actor_id, "") if last.actor_id else "") if last else None
 
 
-def _rows(resource: Resource, record_id: UUID, limit: int, before: int | None) -> list[Change]:
-    rows = Change.objects.filter(record_table=resource.model._meta.db_table, record_id=record_id)
-    return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])
+def _rows(ids: list[UUID], limit: int, before: int | None) -> list[Change]:
+    """The newest changes of these rows.
 
-
-def _verb(row: Change) -> str:
-    """What was done, in the words of resources: into the trash and back are changes of a column."""
-    if "deleted_at" not in (row.changed or {}) or row.verb == "delete":
-        return row.verb
-    return "trash" if (row.changed or {})["deleted_at"][1] else "restore"
+    Found first and sorted then: asked for in their order, PostgreSQL may walk through everybody's changes instead.
+    """
+    rows = Change.objects.filter(record_id__in=ids)
+    found = (rows if before is None else rows.filter(pk__lt=before)).values_list("pk", flat=True)
+    newest = sorted(found, reverse=True)[:limit]
+    return list(Change.objects.filter(pk__in=newest).order_by("-pk"))
 
 
 def _names(rows: list[Change]) -> dict[UUID, str]:
     users = User.objects.filter(pk__in={row.actor_id for row in rows if row.actor_id})
     return {user.pk: str(user) for user in users}
-
-
-Shown = dict[str, Field]
-
-
-def _shown(resource: Resource, seen: Rows, actor: Actor) -> Shown:
-    """The fields of this one record that the actor may read: those that are masked on it are not told of."""
-    readable = resource.readable(actor)
-    return {n: f for n, f in readable.items() if f.mask is None or seen.filter(f.mask(actor)).exists()}
-
-
-def _fields(resource: Resource, row: Change, readable: Shown) -> Iterator[FieldChange]:
-    columns = _columns(resource, readable)
-    for column, (old, new) in (row.changed or {}).items():
-        if column == "custom":
-            yield from _custom(readable, old or {}, new or {})
-        elif column in columns:
-            yield FieldChange(columns[column], old, new)
-
-
-def _columns(resource: Resource, readable: Shown) -> dict[str, Field]:
-    """The readable fields by the column of the record's table that holds them."""
-    found = {}
-    for field in readable.values():
-        if field.is_column:
-            column = resource.model._meta.get_field(field.source)
-            found[getattr(column, "column", field.source)] = field
-    return found
-
-
-def _custom(readable: Shown, old: dict[str, Any], new: dict[str, Any]) -> Iterator[FieldChange]:
-    for name, field in readable.items():
-        if field.custom and old.get(name) != new.get(name):
-            yield FieldChange(field, old.get(name), new.get(name))
 
 
 Titles = dict[tuple[str, str], str]
@@ -143,14 +109,21 @@ def _titles(changes: list[FieldChange], actor: Actor) -> Titles:
     return {
         (target, str(row.pk)): str(row)
         for target, ids in wanted.items()
-        for row in RESOURCES[target].rows(actor).filter(pk__in=ids)
+        for row in _once_seen(RESOURCES[target], actor).filter(pk__in=ids)
     }
 
 
-def _change(row: Change, fields: list[FieldChange], names: dict[UUID, str], titles: Titles) -> RecordChange:
+def _once_seen(resource: Resource, actor: Actor) -> Any:
+    """Rows in the trash keep their names in the history of others."""
+    return resource.model._default_manager.filter(resource.scope(actor, "view"))
+
+
+def _change(
+    row: Change, resource: Resource, fields: list[FieldChange], names: dict[UUID, str], titles: Titles
+) -> RecordChange:
     said = tuple(_said(change, titles) if change.field.target else change for change in fields)
     who = names.get(row.actor_id, "") if row.actor_id else ""
-    return RecordChange(row.pk, row.at, who, row.origin, _verb(row), said)
+    return RecordChange(row.pk, row.at, who, row.origin, verb_of(row), resource, row.record_id, said)
 
 
 def _said(change: FieldChange, titles: Titles) -> FieldChange:

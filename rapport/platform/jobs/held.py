@@ -22,18 +22,19 @@ class QueuedJob:
     error: str
 
 
+NEWEST = 2**63 - 1
 LIST = """
     SELECT job.id, job.entrypoint, job.status::text, convert_from(job.payload, 'UTF8'), job.created, job.attempts,
         (SELECT log.traceback ->> 'exception_message' FROM pgqueuer_log log
          WHERE log.job_id = job.id AND log.traceback IS NOT NULL ORDER BY log.id DESC LIMIT 1)
-    FROM pgqueuer job WHERE job.status::text = ANY (%s) ORDER BY job.id DESC LIMIT %s
+    FROM pgqueuer job WHERE job.status::text = ANY (%s) AND job.id < %s ORDER BY job.id DESC LIMIT %s
 """
 
 
-def jobs(statuses: Iterable[str] = ("failed",), limit: int = 100) -> list[QueuedJob]:
-    """The newest jobs in these states: queued, picked, failed."""
+def jobs(statuses: Iterable[str] = ("failed",), limit: int = 100, *, before: int | None = None) -> list[QueuedJob]:
+    """The newest jobs in these states (queued, picked, failed), of those older than `before` where it is given."""
     with connection.cursor() as cursor:
-        cursor.execute(LIST, [list(statuses), limit])
+        cursor.execute(LIST, [list(statuses), NEWEST if before is None else before, limit])
         rows = cursor.fetchall()
     return [
         QueuedJob(pk, name, status, json.loads(payload or "{}"), created, attempts, error or "")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,9 @@ from rapport.platform.resources.expressions import value_of
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import Query, order_values, shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.resources.statements import ANY_RECORD, StandIn, Statement, keeping
+
+NONE: Mapping[StandIn, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +30,123 @@ class Page:
     count: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which values of rows are read, under which keys."""
+
+    keys: tuple[str, ...]
+    statement: Statement | None
+    custom: tuple[Field, ...]
+
+    @classmethod
+    def of(
+        cls, rows: Rows, resource: Resource, actor: Actor, fields: Mapping[str, Field], *, display: bool = False,
+        extra: Mapping[str, Any] | None = None, stand_ins: Container[StandIn] = (),
+    ) -> Selection:  # fmt: skip
+        columns: dict[str, Any] = {"id": "pk"}
+        if issubclass(resource.model, Record):
+            columns["version"] = "version"
+        for name, field in fields.items():
+            is_computed = field.custom or field.mask or field.computed
+            columns[name] = value_of(field, actor) if is_computed else field.source
+            if display and field.display and shows_title(field, actor):
+                shown = replace(field, source=field.display)
+                columns[f"{name}.display"] = value_of(shown, actor) if field.mask else field.display
+        computed = {key: path for key, path in columns.items() if not isinstance(path, str)} | dict(extra or {})
+        keys = [key for key, path in columns.items() if isinstance(path, str)]
+        named = {f"_v{position}": value for position, value in enumerate(computed.values())}
+        listed = rows.annotate(**named).values_list(*(columns[key] for key in keys), *named)
+        custom = tuple(field for field in fields.values() if field.custom)
+        return cls((*keys, *computed), Statement.of(listed, stand_ins), custom)
+
+    def read(self, statement: Statement | None, values: Mapping[StandIn, Any] = NONE) -> list[dict[str, Any]]:
+        """The rows of this selection's statement, or of one that was made of it."""
+        rows = statement.run(values) if statement else []
+        found = [dict(zip(self.keys, row, strict=True)) for row in rows]
+        _load(self.custom, found)
+        return found
+
+
 def page(query: Query, actor: Actor, *, names: Iterable[str] | None = None, display: bool = False) -> Page:
     """Runs the query. With `display`, each field with a display path brings it along as `<name>.display`."""
-    resource = query.resource
-    fields = chosen(resource, actor, names if names is not None else query.names)
-    rows, order = query.page(actor), order_values(query)
-    found = _select(rows, resource, actor, fields, display=display, extra=order)
-    cursor = None
-    if len(found) > query.limit:
-        found.pop()
-        last = found[-1]
-        cursor = query.cursor([*(last[name] for name in order), last["id"]])
-    for row in found:
-        for name in order:
-            del row[name]
-    if resource.logs_reads:
-        saw(actor, resource.name, [row["id"] for row in found])
-    _expand(found, query.expand, fields, actor)
-    return Page(found, cursor, query.matching(actor).count() if query.count else None)
+    found = Page([], None, 0 if query.count else None)
+    for meant in query.meant():
+        found = Reading.of(meant, actor, names=names, display=display).page()
+        if found.records:
+            break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question that is ready to be asked, as often as one likes."""
+
+    query: Query
+    actor: Actor
+    fields: Mapping[str, Field]
+    order: tuple[str, ...]
+    selection: Selection
+    statement: Statement | None
+
+    @classmethod
+    def of(cls, query: Query, actor: Actor, *, names: Iterable[str] | None = None, display: bool = False) -> Reading:
+        resource, order = query.resource, order_values(query)
+        fields = chosen(resource, actor, names if names is not None else query.names)
+        selection = Selection.of(
+            query.page(actor), resource, actor, fields, display=display, extra=order,
+            stand_ins={ANY_RECORD, *query.stand_ins},
+        )  # fmt: skip
+        statement = selection.statement
+        if statement and resource.logs_reads and not actor.is_system:
+            places = [
+                (selection.keys.index(name), term.descending) for name, term in zip(order, query.order, strict=True)
+            ]
+            places.append((0, query.is_reversed))
+            statement = statement.noting(actor, resource.name, most=query.limit, order=places)
+        return cls(query, actor, fields, tuple(order), selection, statement)
+
+    def page(self, values: Mapping[StandIn, Any] = NONE) -> Page:
+        """`values` says what the query's stand-ins stand for."""
+        found = self.selection.read(self.statement, values)
+        cursor = None
+        if len(found) > self.query.limit:
+            found.pop()
+            last = found[-1]
+            cursor = self.query.cursor([*(last[name] for name in self.order), last["id"]])
+        for row in found:
+            for name in self.order:
+                del row[name]
+        _expand(found, self.query.expand, self.fields, self.actor)
+        return Page(found, cursor, self.query.matching(self.actor).count() if self.query.count else None)
 
 
 def one(
-    resource: Resource, actor: Actor, rows: Rows, *, expand: Iterable[str] = (), is_look: bool = True
+    resource: Resource, actor: Actor, record: UUID, *, expand: Iterable[str] = (), is_look: bool = True
 ) -> dict[str, Any] | None:
-    """The single row of `rows`, with every field that the actor may read.
+    """The record with every field that the actor may read; None where they may not see it.
 
     `is_look` says whether the actor asked to see it, rather than being told what they have just written.
     """
-    fields = chosen(resource, actor, ())
-    found = _select(rows[:1], resource, actor, fields)
-    if resource.logs_reads and is_look:
-        saw(actor, resource.name, [row["id"] for row in found])
-    _expand(found, expand, fields, actor)
+    selection, noting = _one_kept(resource, actor) if actor.epoch else _one(resource, actor)
+    found = selection.read(noting if is_look else selection.statement, {ANY_RECORD: record})
+    _expand(found, expand, chosen(resource, actor, ()), actor)
     return found[0] if found else None
+
+
+def _one(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]:
+    """How one record is read, and how it is when that is noted."""
+    rows = resource.rows(actor).filter(pk=ANY_RECORD)
+    selection = Selection.of(rows, resource, actor, chosen(resource, actor, ()), stand_ins=(ANY_RECORD,))
+    statement = selection.statement
+    if statement is None or not resource.logs_reads or actor.is_system:
+        return selection, statement
+    return selection, statement.noting(actor, resource.name, most=1)
+
+
+@lru_cache(maxsize=2_000)
+def _one_kept(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]:
+    with keeping():
+        return _one(resource, actor)
 
 
 def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, Field]:
@@ -65,32 +154,6 @@ def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, 
     readable = resource.readable(actor)
     listed = list(names)
     return {name: readable[name] for name in listed if name in readable} if listed else readable
-
-
-def _select(
-    rows: Rows,
-    resource: Resource,
-    actor: Actor,
-    fields: Mapping[str, Field],
-    *,
-    display: bool = False,
-    extra: Mapping[str, Any] | None = None,
-) -> list[dict[str, Any]]:
-    columns: dict[str, Any] = {"id": "pk"}
-    if issubclass(resource.model, Record):
-        columns["version"] = "version"
-    for name, field in fields.items():
-        is_computed = field.custom or field.mask or field.computed
-        columns[name] = value_of(field, actor) if is_computed else field.source
-        if display and field.display and shows_title(field, actor):
-            columns[f"{name}.display"] = field.display
-    computed = {key: path for key, path in columns.items() if not isinstance(path, str)} | dict(extra or {})
-    keys = [key for key, path in columns.items() if isinstance(path, str)]
-    named = {f"_v{position}": value for position, value in enumerate(computed.values())}
-    tuples = rows.annotate(**named).values_list(*(columns[key] for key in keys), *named)
-    found = [dict(zip((*keys, *computed), row, strict=True)) for row in tuples]
-    _load([field for field in fields.values() if field.custom], found)
-    return found
 
 
 def _load(custom: Iterable[Field], records: list[dict[str, Any]]) -> None:
@@ -111,8 +174,8 @@ def _expand(records: list[dict[str, Any]], names: Iterable[str], fields: Mapping
             continue
         target = RESOURCES[fields[name].target]
         ids = {UUID(str(row[name])) for row in records if row.get(name)}
-        visible = target.rows(actor).filter(pk__in=ids)
-        by_id = {row["id"]: row for row in _select(visible, target, actor, chosen(target, actor, ()))}
+        selection = Selection.of(target.rows(actor).filter(pk__in=ids), target, actor, chosen(target, actor, ()))
+        by_id = {row["id"]: row for row in selection.read(selection.statement)}
         if target.logs_reads:
             saw(actor, target.name, list(by_id))
         for row in records:

@@ -6,7 +6,7 @@ may see, so that no answer tells of what is hidden.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from rapport.platform.errors import BadQuery
 from rapport.platform.records.models import Record, Rows
 from rapport.platform.resources.expressions import comparable, condition
 from rapport.platform.resources.fields import Field
+from rapport.platform.resources.keyset import Term, beyond, ordering
 from rapport.platform.resources.kinds import ValueProblem, read_boolean, read_number
 from rapport.platform.resources.registry import RESOURCES, Resource
 
@@ -33,14 +34,6 @@ RESERVED = frozenset({"limit", "cursor", "order", "q", "fields", "expand", "coun
 
 
 ID_FIELD = Field("id", kind_name="id", source="pk", nullable=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of an order."""
-
-    field: Field
-    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +60,10 @@ class Query:
     count: bool = False
     trash: bool = False
     extra: Q = field(default_factory=Q)
+    meaning: int | None = None
+    """Which of the meanings of `text` is asked for; None: the first of them by which anything is found."""
+    words: tuple[tuple[str, ...], ...] = ()
+    """What the text has been understood as, by stand-ins for what will be: see `search.asking`."""
 
     def with_condition(self, extra: Q) -> Query:
         return replace(self, extra=self.extra & extra)
@@ -77,90 +74,69 @@ class Query:
         rows: Rows = model._default_manager.trash_of(actor) if self.trash else self.resource.rows(actor)  # type: ignore[attr-defined]
         for each in self.filters:
             rows = rows.filter(each.condition)
-        if self.text:
-            # Search reads what resources declare, and stands above them.
-            from rapport.platform.search.finding import matching
+        if self.extra:
+            rows = rows.filter(self.extra)
+        if not self.text and not self.words:
+            return rows
+        # Search reads what resources declare, and stands above them.
+        from rapport.platform.search.finding import fitting, matching
 
-            rows = rows.filter(matching(self.resource, self.text, actor))
-        return rows.filter(self.extra) if self.extra else rows
+        if self.words:
+            return rows.filter(fitting(self.resource, self.words, actor))
+        return matching(rows, self.resource, self.text, actor, self.meaning)
+
+    def meant(self) -> Iterator[Query]:
+        """The question in each of its meanings, to be asked in this order until anything is found."""
+        if not self.text or self.meaning is not None:
+            yield self
+            return
+        from rapport.platform.search.finding import MEANINGS
+
+        for number in range(MEANINGS):
+            yield replace(self, meaning=number)
 
     def page(self, actor: Actor) -> Rows:
         """The rows of this page and one more, which tells whether there is a next."""
         rows = self.matching(actor)
         if self.after is not None:
-            rows = rows.filter(_beyond(self.order, self.after))
-        return rows.order_by(*(_ordering(term) for term in self.order), _tie(self.order))[: self.limit + 1]
+            rows = rows.filter(beyond(self.order, self.after, is_reversed=self.is_reversed))
+        tie = "-pk" if self.is_reversed else "pk"
+        return rows.order_by(*(ordering(term) for term in self.order), tie)[: self.limit + 1]
 
     def cursor(self, values: Iterable[Any]) -> str:
         """Names the place behind a row, given its values of the order's terms and its id."""
-        return signing.dumps([_plain(value) for value in values], salt=self._salt(), compress=False)
+        named = [_plain(value) for value in values]
+        typed = [] if self.meaning is None else [self.meaning]
+        return signing.dumps([*named, *typed], salt=self._salt(), compress=False)
 
     def _salt(self) -> str:
         order = ",".join(f"{'-' if term.descending else ''}{term.field.name}" for term in self.order)
-        return f"cursor:{self.resource.name}:{order}"
+        return f"cursor:{self.resource.name}:{order}{':q' if self.text or self.words else ''}"
+
+    @property
+    def stand_ins(self) -> set[str]:
+        from rapport.platform.search.finding import bounds
+
+        return {bound for prefixes in self.words for prefix in prefixes for bound in bounds(prefix)}
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether what ties in the order stands in the reverse order of ids."""
+        return bool(self.order) and self.order[-1].descending
 
     def at(self, cursor: str) -> Query:
         try:
             values = signing.loads(cursor, salt=self._salt())
         except signing.BadSignature:
             raise BadQuery(fields={"cursor": _("This cursor belongs to another list or order.")}) from None
-        return replace(self, after=tuple(values))
+        meaning = values.pop() if self.text else None
+        return replace(self, after=tuple(values), meaning=meaning)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     return str(value) if isinstance(value, (UUID, Decimal)) else value
-
-
-def _ordering(term: Term) -> Any:
-    expression = comparable(term.field)
-    return expression.desc() if term.descending else expression.asc()  # type: ignore[attr-defined]
-
-
-def _tie(order: tuple[Term, ...]) -> str:
-    return "-pk" if order and order[-1].descending else "pk"
-
-
-def _beyond(order: tuple[Term, ...], after: tuple[Any, ...]) -> Q:
-    """The rows behind the cursor's. Nulls stand where PostgreSQL puts them: last, and first descending."""
-    beyond, equal = Q(), Q()
-    for term, value in zip(order, after[:-1], strict=True):
-        beyond |= equal & _behind(term, value)
-        equal &= _same(term, value)
-    beyond |= equal & Q(**{"pk__lt" if _tie(order) == "-pk" else "pk__gt": after[-1]})
-    first = order[0] if order else None
-    if first and after[0] is not None and (first.descending or not _nullable(first.field)):
-        # Says nothing new, but lets the index begin at the cursor.
-        beyond &= _compare(first.field, "lte" if first.descending else "gte", after[0])
-    return beyond
-
-
-def _nullable(field: Field) -> bool:
-    return field.nullable or field.custom
-
-
-def _behind(term: Term, value: Any) -> Q:
-    if term.descending:
-        return ~_null(term.field) if value is None else _compare(term.field, "lt", value)
-    if value is None:
-        return Q(pk__in=())
-    larger = _compare(term.field, "gt", value)
-    return larger | _null(term.field) if _nullable(term.field) else larger
-
-
-def _same(term: Term, value: Any) -> Q:
-    return _null(term.field) if value is None else _compare(term.field, "exact", value)
-
-
-def _null(field: Field) -> Q:
-    return condition(field, "empty", True) if field.custom else Q(**{f"{field.order_path}__isnull": True})
-
-
-def _compare(field: Field, lookup: str, value: Any) -> Q:
-    if field.custom:
-        return condition(field, lookup.replace("exact", "eq"), value)
-    return Q(**{f"{field.order_path}__{lookup}": value})
 
 
 def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) -> Query:
@@ -184,8 +160,18 @@ def read_query(resource: Resource, parameters: Mapping[str, str], actor: Actor) 
     if problems:
         raise BadQuery(fields=problems)
     order = query.order or tuple(_read_order(readable, ",".join(resource.sort), actor, lenient=True))
-    query = replace(query, filters=tuple(filters), order=order)
+    query = replace(query, filters=tuple(filters), order=order, names=_with_expanded(query))
     return query.at(parameters["cursor"]) if parameters.get("cursor") else query
+
+
+def read_text(value: str) -> str:
+    """What was typed into a search."""
+    return value.replace("\0", "")[:200]
+
+
+def _with_expanded(query: Query) -> tuple[str, ...]:
+    """The fields asked for: a link that is to be followed is one of them, named or not."""
+    return (*query.names, *(name for name in query.expand if name not in query.names)) if query.names else ()
 
 
 def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value: str, actor: Actor) -> Query:
@@ -203,7 +189,7 @@ def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value
                 raise ValueProblem(_("There is no field “%(name)s”.") % {"name": unknown[0][:60]})
             return replace(query, names=names) if name == "fields" else replace(query, expand=names)
         case "q":
-            return replace(query, text=value.replace("\0", "")[:200])
+            return replace(query, text=read_text(value))
         case "count" | "trash":
             return replace(query, **{name: read_boolean(value)})  # type: ignore[arg-type]
     return query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -43,6 +44,8 @@ class Resource:
     title: ClassVar[str] = "name"
     icon: ClassVar[str] = ""
     verbs: ClassVar[frozenset[str]] = frozenset({"view", "create", "edit", "delete", "export"})
+    further_rights: ClassVar[frozenset[str]] = frozenset()
+    """What roles grant beyond the verbs of its doors, such as writing down what has no POST of its own."""
     logs_reads: ClassVar[bool] = False
     is_door: ClassVar[bool] = True
     """Whether it answers at an address of its own; otherwise only others refer to it."""
@@ -51,8 +54,15 @@ class Resource:
     """Which other resources' search entries follow from this one: (their names, the column with their id)."""
     shown_by: ClassVar[tuple[str, ...]] = ()
     """Paths to the records whose pages show this one, so that an open page learns of its change."""
+    told_in: ClassVar[tuple[str, ...]] = ()
+    """Paths to the records of whose history the changes of this one are a part."""
     page: ClassVar[bool] = False
     """Whether it has list and record pages of its own."""
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """Everything that a role can grant here."""
+        return self.verbs | self.further_rights
 
     @cached_property
     def built_in(self) -> dict[str, Field]:
@@ -83,8 +93,18 @@ class Resource:
         """The rows that fit a text, where the resource looks for itself; None leaves it to search."""
         return None
 
+    def found_besides(self, ids: list[UUID]) -> Mapping[tuple[UUID, str], list[str]]:
+        """What these records are found by beyond their fields' values: texts by (id, the field that hides them)."""
+        return {}
+
     def check(self, record: Any) -> None:
         """Raises Invalid when a record that is about to be written contradicts itself."""
+
+    def check_after(self) -> None:
+        """Raises Conflict where records may not be as they are after an update or a deletion; called last."""
+
+    def check_restored(self, ids: list[UUID]) -> None:
+        """Raises Conflict for a record in the trash that may not come back by itself."""
 
     def own(self, record: Any, actor: Actor) -> None:
         """Gives a new record what its maker gives it, such as an owner."""

@@ -73,6 +73,7 @@ def update(
                 resource.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
             if elsewhere := _elsewhere((row, read) for row in rows):
                 resource.write_elsewhere(elsewhere, actor)
+        resource.check_after()
         emit(f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)})
     return rows
 
@@ -99,12 +100,13 @@ def trash(resource: Resource, ids: Iterable[UUID], *, actor: Actor, version: int
         else:
             with constraints(resource, actor):
                 selected.delete()
+        resource.check_after()
         emit(f"{resource.name}.trashed", [row.pk for row in rows], actor=actor, data=about)
     return len(rows)
 
 
 def restore(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
-    """Brings records back from the trash."""
+    """Brings records back from the trash. Raises Conflict."""
     if not issubclass(resource.model, Record):
         return 0
     with transaction.atomic():
@@ -112,6 +114,7 @@ def restore(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
         manager = resource.model._default_manager
         rows = manager.trash_of(actor).filter(pk__in=list(ids))
         found = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        resource.check_restored(found)
         with constraints(resource, actor):
             manager.filter(pk__in=found).update(deleted_at=None)
         emit(f"{resource.name}.restored", found, actor=actor)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
-from rapport.kit.phones import search_digits
+from rapport.kit.phones import number_keys
 from rapport.kit.text import fold
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.bus import subscribe
 from rapport.platform.events.models import Event
-from rapport.platform.jobs.queue import schedule
+from rapport.platform.jobs.queue import job, schedule
 from rapport.platform.records.bulk import copy
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource
@@ -26,7 +27,11 @@ MOST_SPELLINGS = 6
 BATCH = 20_000
 COLUMNS = ("resource", "record_id", "field", "weight", "folded")
 
+LAST = UUID(int=2**128 - 1)
+
 Row = tuple[str, UUID, str, int, str]
+Values = tuple[UUID, list[list[str]]]
+"""A record and the texts of each field that is searched."""
 
 
 @subscribe("*")
@@ -52,7 +57,7 @@ def index(resource: Resource, ids: Iterable[UUID]) -> None:
     with transaction.atomic():
         Entry.objects.filter(resource=resource.name, record_id__in=listed).delete()
         rows = resource.model._default_manager.filter(pk__in=listed, deleted_at=None)
-        made = list(entries(resource, fields, _values(fields, rows)))
+        made = list(entries(resource, fields, _values(resource, fields, rows)))
         copy(Entry, COLUMNS, made)
         remember(folded.partition(" ")[0] for _r, _id, _f, weight, folded in made if weight == WEIGHTS["A"])
 
@@ -64,6 +69,12 @@ def index_all() -> int:
     return count
 
 
+@job("search.rebuild")
+def rebuild() -> None:
+    """After an upgrade that keeps other entries."""
+    index_all()
+
+
 @schedule("search.forget_words", "40 3 * * *")
 def forget_words() -> None:
     """Every night; words are written with each name, and which name had one isn't kept."""
@@ -71,29 +82,44 @@ def forget_words() -> None:
 
 
 def _index_all_of(resource: Resource) -> int:
+    """Piece by piece, each in a transaction of its own: what is there can be found all the while."""
     fields, count, last = searched(resource), 0, UUID(int=0)
     kept = resource.model._default_manager.filter(deleted_at=None).order_by("pk")
-    Entry.objects.filter(resource=resource.name).delete()
-    while values := _values(fields, kept.filter(pk__gt=last)[:BATCH]):
-        copy(Entry, COLUMNS, entries(resource, fields, values))
-        count, last = count + len(values), values[-1][0]
-    return count
+    while True:
+        values = _values(resource, fields, kept.filter(pk__gt=last)[:BATCH])
+        beyond = values[-1][0] if len(values) == BATCH else LAST
+        with transaction.atomic():
+            Entry.objects.filter(resource=resource.name, record_id__gt=last, record_id__lte=beyond).delete()
+            copy(Entry, COLUMNS, entries(resource, fields, values))
+        count, last = count + len(values), beyond
+        if beyond == LAST:
+            return count
 
 
-def _values(fields: list[Field], rows: Any) -> list[tuple[Any, ...]]:
-    """Ids and values, read before COPY begins: a connection that copies can't be asked."""
-    return list(rows.values_list("pk", *(field.source for field in fields)))
+def _values(resource: Resource, fields: list[Field], rows: Any) -> list[Values]:
+    """Ids, with the texts of each field, read before COPY begins: a connection that copies can't be asked."""
+    values = list(rows.values_list("pk", *(field.source for field in fields)))
+    further = resource.found_besides([row[0] for row in values])
+    return [
+        (pk, [_texts(value, further.get((pk, field.name), ())) for field, value in zip(fields, row, strict=True)])
+        for pk, *row in values
+    ]
+
+
+def _texts(value: Any, further: Iterable[str]) -> list[str]:
+    """Each once, the value of the record itself first."""
+    return list(dict.fromkeys(filter(None, (str(value or ""), *further))))
 
 
 def searched(resource: Resource) -> list[Field]:
     return [field for field in resource.all_fields(Actor.system("job")).values() if field.search]
 
 
-def entries(resource: Resource, fields: list[Field], values: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
-    """The entries of rows (id, value of each field): one per way in which a value may be begun to be typed."""
-    for record_id, *row in values:
-        for field, value in zip(fields, row, strict=True):
-            for folded in spellings(field, str(value or "")):
+def entries(resource: Resource, fields: list[Field], values: Iterable[Values]) -> Iterator[Row]:
+    """The entries of records: one per way in which a text of a field may be begun to be typed."""
+    for record_id, row in values:
+        for field, texts in zip(fields, row, strict=True):
+            for folded in dict.fromkeys(spelling for text in texts for spelling in spellings(field, text)):
                 yield resource.name, record_id, field.name, WEIGHTS[field.search], folded
 
 
@@ -102,9 +128,7 @@ def spellings(field: Field, value: str) -> list[str]:
     if not value:
         return []
     if field.kind_name == "phone":
-        digits = search_digits(value)
-        tails = {digits, digits.lstrip("0"), digits[-9:]} - {""}
-        return sorted(tails)
+        return number_keys(value, settings.PHONE_REGION)
     if field.kind_name == "email":
         domain = value.lower().partition("@")[2]
         return [value.lower()[:LONGEST], *([domain[:LONGEST]] if domain else [])]

@@ -20,7 +20,7 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["resource", "folded", "record_id"], name="entry_by_prefix"),
-            models.Index(fields=["record_id"], name="entry_of_record"),
+            models.Index(fields=["record_id", "folded"], name="entry_of_record"),
         ]
 
 

@@ -22,7 +22,7 @@ CANDIDATES, MOST = 50, 3
 def corrected(folded: str) -> list[list[str]] | None:
     """For each word, the longest first, the words that it may have meant; None when there is nothing near."""
     words = sorted(folded.split(), key=len, reverse=True)
-    if not any(len(word) > SHORTEST for word in words):
+    if not any(len(word) > SHORTEST and not _is_number(word) for word in words):
         return None
     found = [_near(word) for word in words]
     return found if all(found) else None
@@ -30,7 +30,7 @@ def corrected(folded: str) -> list[list[str]] | None:
 
 def _near(word: str) -> list[str]:
     """The nearest words, or what they begin with where the word is still being typed."""
-    if len(word) < SHORTEST:
+    if len(word) < SHORTEST or _is_number(word):
         return [word]
     slips = 2 if len(word) >= LONG else 1
     rows = Word.objects.filter(word__trigram_similar=word).order_by(TrigramSimilarity("word", word).desc(), "word")
@@ -40,6 +40,11 @@ def _near(word: str) -> list[str]:
         if distance <= slips:
             ranked.append((distance, place, candidate))
     return [candidate for _distance, _place, candidate in sorted(ranked)[:MOST]]
+
+
+def _is_number(word: str) -> bool:
+    """Another number is another thing, not a slip."""
+    return any(each.isdigit() for each in word)
 
 
 REMEMBER = "INSERT INTO search_word (word) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.interactions.models import Conversation
-from rapport.interactions.queries.inbox import Box, conversations, count, lines
+from rapport.interactions.queries.inbox import Box, conversations, count, elsewhere, lines
 from rapport.interactions.queries.readers import readers_of
 from rapport.interactions.queries.timeline import of_conversation
 from rapport.platform.access.actors import Actor
@@ -94,6 +94,7 @@ def _list(request: Request) -> dict[str, Any]:
         **about,
         "boxes": BOXES,
         "lines": found[:limit],
+        "elsewhere": 0 if found else elsewhere(request.actor, box, about["whose"]),
         "needs_mail": not found and needs_mail(request.actor),
         "further": limit + STEP if len(found) > limit else 0,
     }

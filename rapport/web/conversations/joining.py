@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.interactions.actions.grouping import join as join_conversations
 from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import Line, lines
+from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import Forbidden, NotFound
 from rapport.platform.resources.registry import RESOURCES
@@ -55,7 +56,7 @@ def _candidates(kept: Line, words: str, actor: Actor) -> Any:
     rows = Conversation.objects.visible_to(actor, "edit").exclude(pk=kept.id).order_by("-last_at", "-pk")
     if words:
         fitting = RESOURCES["conversations"].text_condition(words, actor) or Q()
-        if "name" in RESOURCES["parties"].readable(actor):
+        if reads_names(actor):
             fitting |= Q(party__display_name__icontains=words)
         return rows.filter(fitting)
     return rows.filter(party=kept.party_id)

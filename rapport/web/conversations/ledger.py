@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rapport.interactions.ledger.behind import behind
-from rapport.interactions.ledger.figures import GROUPS, Period, by_kind_and_total, for_verdict, ledger
+from rapport.interactions.ledger.figures import by_kind_and_total, for_verdict, ledger, names
+from rapport.interactions.ledger.gathering import GROUPS
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.verdict import judge
 from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import lines
+from rapport.platform.access.actors import Actor
 from rapport.web.request import Request
 from rapport.web.shell import page
 
@@ -73,6 +76,11 @@ def _query(figure: str, group: str, key: Any, days: int) -> str:
     return urlencode({"figure": figure, "group": group, "key": key or "", "days": days})
 
 
+def _called(actor: Actor, group: str, key: str) -> str:
+    """The group whose conversations are shown: asked for only where there are some, so that no key tells a name."""
+    return next(iter(names(actor, group, [key]).values()), "") if key else str(_("None"))
+
+
 @require_safe
 def opened(request: Request) -> HttpResponse:
     """The conversations behind one figure."""
@@ -87,6 +95,7 @@ def opened(request: Request) -> HttpResponse:
         lines=found[:SHOWN],
         is_cut=len(found) > SHOWN,
         title=FIGURE[figure],
+        whose=_called(request.actor, group, asked.get("key", "")) if found and group else "",
         period=DAYS[days],
         back=f"/ledger/?{urlencode({'group': group or 'relationship_kind', 'days': days})}",
     )

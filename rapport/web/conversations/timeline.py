@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from rapport.interactions.ledger.figures import SAID, TIMES, Period, interactions, responses
+from rapport.interactions.ledger.figures import of_parties
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.queries.timeline import PAGE, Entry, of_party, standings_of
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import BadQuery, NotFound
@@ -21,7 +22,7 @@ from rapport.web.shell import fragment
 
 MEMBERS = 500
 DAYS = 365
-MEDIANS = {name: TIMES[name] for name in ("median_by_us", "median_by_them")}
+"""Of which a record page shows who answered how often and how fast."""
 
 
 def parties_of(resource: Resource, record: UUID, actor: Actor) -> list[UUID]:
@@ -39,21 +40,13 @@ def timeline_of(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any
         "entries": entries,
         "further": further(entries),
         "standings": standings_of(actor, parties)[:5],
-        "answers": _answers(actor, parties),
+        "answers": of_parties(actor, parties, Period.days(DAYS)),
     }
 
 
 def further(entries: Sequence[Entry]) -> str:
     """Names the place behind the last entry; empty when it was the last."""
     return f"{entries[-1].at.isoformat()},{entries[-1].id}" if len(entries) == PAGE else ""
-
-
-def _answers(actor: Actor, parties: Sequence[UUID]) -> dict[str, Any]:
-    """Who answered how often and how fast in the last twelve months."""
-    period = Period.days(DAYS)
-    said: dict[str, Any] = interactions(actor, period).filter(conversation__party__in=parties).aggregate(**SAID)
-    answered: dict[str, Any] = responses(actor, period).filter(party__in=parties).aggregate(**MEDIANS)
-    return said | answered
 
 
 @require_safe

@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from rapport.interactions.ledger.figures import Period, by_kind_and_total, for_verdict
+from rapport.interactions.ledger.figures import by_kind_and_total, for_verdict
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.verdict import judge
-from rapport.interactions.queries.inbox import Whose, summaries
+from rapport.interactions.queries.inbox import Whose, elsewhere, summaries
 from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request
 from rapport.web.shell import page
@@ -34,6 +35,7 @@ def today(request: Request) -> HttpResponse:
         whose=whose,
         us=us,
         them=them,
+        elsewhere=elsewhere(actor, "us", whose) if not us.lines else 0,
         needs_mail=not us.lines and not them.lines and needs_mail(actor),
         verdict=judge(for_verdict(kinds), translation),
         total=total,

@@ -43,10 +43,13 @@ def _quick(resource: Resource, actor: Actor, narrowing: dict[str, str]) -> Itera
         mine = {"owner": str(actor.user_id)}
         yield Tab(_("Mine"), address(resource, mine), narrowing == mine)
     if "relationship" in readable:
-        kinds = RelationshipKind.objects.visible_to(actor)
-        for kind in kinds.order_by("position").values_list("pk", "plural"):
-            only = {"relationship": str(kind[0])}
-            yield Tab(kind[1], address(resource, only), narrowing == only)
+        for kind, plural in actor.remembered("kinds", lambda: _kinds(actor)):
+            only = {"relationship": str(kind)}
+            yield Tab(plural, address(resource, only), narrowing == only)
+
+
+def _kinds(actor: Actor) -> list[tuple[UUID, str]]:
+    return list(RelationshipKind.objects.visible_to(actor).order_by("position").values_list("pk", "plural"))
 
 
 def _saved(resource: Resource, actor: Actor, given: Parameters, views: Iterable[View]) -> Iterator[Tab]:

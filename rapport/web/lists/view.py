@@ -11,9 +11,9 @@ from rapport.interactions.actions.imports import may_import
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.errors import Forbidden
-from rapport.platform.resources.output import page as page_of
 from rapport.platform.resources.query import Query, read_query
 from rapport.platform.resources.registry import Resource
+from rapport.platform.search.asking import Shown, answer
 from rapport.web import words
 from rapport.web.lists.address import address, parameters, query_string
 from rapport.web.lists.columns import cells, columns, names
@@ -39,14 +39,14 @@ def show(request: Request, resource: Resource) -> HttpResponse:
 
 
 def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
-    found = page_of(query, actor, names=names(query, actor), display=True)
+    found = answer(query.resource, given, actor, Shown(tuple(names(query, actor)), display=True))
     further = f"{address(query.resource, given, cursor=found.next)}" if found.next else ""
     shown = columns(query, actor, given)
     return {
         "rows": found.records,
         "further": further,
         "columns": shown,
-        "cells": cells(shown[1:], tones_of(query.resource), trash=query.trash),
+        "cells": cells(shown[1:], tones_of(query.resource, actor), trash=query.trash),
     }
 
 

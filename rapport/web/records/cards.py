@@ -13,8 +13,11 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.resources.output import page
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.search.asking import Shown, of_record
 
 MOST = 50
+SETTLED = frozenset({"relationship_kinds", "stages", "users", "teams"})
+"""Resources of which a change begins a new epoch: what an actor has seen of them holds until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ def read_card(kind: CardKind, record: UUID, actor: Actor, *, may_edit: bool) -> 
     readable = resource.readable(actor)
     if kind.link not in readable or not resource.may(actor, "view"):
         return Card(kind, resource, [], may_add=False)
-    asked = {kind.link: str(record), "limit": str(MOST), "order": ""}
-    rows = page(read_query(resource, asked, actor), actor, display=True).records
+    given = {"limit": str(MOST), "order": ""}
+    rows = of_record(resource, kind.link, record, given, actor, Shown(display=True)).records
     for name in kind.asked:
         if name in readable and readable[name].target and not readable[name].display:
             _name(rows, name, RESOURCES[readable[name].target], actor)
@@ -93,11 +96,12 @@ def read_card(kind: CardKind, record: UUID, actor: Actor, *, may_edit: bool) -> 
 
 def _name(rows: list[dict[str, Any]], link: str, target: Resource, actor: Actor) -> None:
     """Replaces ids by what the card says of the records they name; what isn't visible stays an id."""
-    ids = {str(row[link]) for row in rows if row[link]}
-    if not ids:
-        return
-    asked = {"id__in": ",".join(ids), "limit": str(MOST)}
-    found = page(read_query(target, asked, actor), actor, names=(target.title, "email")).records
-    by_id = {row["id"]: row for row in found}
+    known = actor.memory if target.name in SETTLED and actor.epoch else {}
+    ids = {row[link] for row in rows if row[link]}
+    unknown = [each for each in ids if (target.name, each) not in known]
+    if unknown:
+        given = {"id__in": ",".join(map(str, unknown)), "limit": str(MOST)}
+        found = page(read_query(target, given, actor), actor, names=(target.title, "email")).records
+        known |= {(target.name, row["id"]): row for row in found}
     for row in rows:
-        row[link] = by_id.get(row[link], row[link])
+        row[link] = known.get((target.name, row[link]), row[link])

@@ -78,7 +78,7 @@ def _show(request: Request, resource: Resource, field: Field, row: dict[str, Any
         return redirect(f"/{resource.name}/{row['id']}/")
     template = "records/cell.html" if _place(request) == "cell" else "records/fact.html"
     context: dict[str, Any] = {"resource": resource, "row": row, "field": field, "editable": {field.name}}
-    return fragment(request, template, **context, tones=tones_of(resource))
+    return fragment(request, template, **context, tones=tones_of(resource, request.actor))
 
 
 def _place(request: Request) -> str:
@@ -105,7 +105,7 @@ def _form(
         "place": _place(request),
         "problem": "",
         "overtaken": False,
-        "tones": tones_of(resource),
+        "tones": tones_of(resource, request.actor),
         "title": _("Change %(field)s") % {"field": field.label},
     } | more
     if is_fragment(request):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rapport.platform.errors import BadQuery
-from rapport.platform.history.queries import changes_of
+from rapport.platform.history.queries import RecordChange, changes_of
 from rapport.platform.resources.registry import Resource
 from rapport.web.records.reading import read_record
 from rapport.web.request import Request
@@ -23,6 +24,28 @@ DOORS = {
     "job": _("by a job"),
     "command": _("from the command line"),
 }
+OWN = {
+    "create": _("added this"),
+    "update": _("changed this"),
+    "trash": _("put this into the trash"),
+    "restore": _("brought this back"),
+    "delete": _("removed this"),
+}
+"""What was done to the record itself."""
+HANGING = {
+    "create": _("added"),
+    "update": _("changed"),
+    "trash": _("removed"),
+    "restore": _("brought back"),
+    "delete": _("removed"),
+}
+"""What was done to something that hangs on it; what it is stands before."""
+
+
+def acts_of(changes: list[RecordChange], resource: Resource) -> list[list[RecordChange]]:
+    """What was done at once by one person: the record itself first, then what hangs on it."""
+    at_once = groupby(changes, lambda change: (change.at, change.who, change.origin))
+    return [sorted(act, key=lambda change: change.resource is not resource) for _key, act in at_once]
 
 
 @require_safe
@@ -39,7 +62,9 @@ def history(request: Request, resource: Resource, record: UUID) -> HttpResponse:
         resource=resource,
         row=row,
         title=row.get(resource.title) or resource.label,
-        changes=changes,
+        acts=acts_of(changes, resource),
         further=changes[-1].id if len(changes) == PAGE else None,
         doors=DOORS,
+        own=OWN,
+        hanging=HANGING,
     )

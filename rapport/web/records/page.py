@@ -66,7 +66,7 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
         "shareable": (resource.name, "share") in ACTIONS,
         "may_edit": "edit" in may,
         "may_delete": "delete" in may,
-        "tones": tones_of(resource),
+        "tones": tones_of(resource, actor),
     }
 
 

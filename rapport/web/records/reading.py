@@ -10,9 +10,8 @@ from django.db.models import BooleanField, ExpressionWrapper
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import NotFound
-from rapport.platform.resources.output import page
-from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
+from rapport.platform.search.asking import Shown, of_record
 
 
 def read_record(resource: Resource, record: UUID, actor: Actor, *, trash: bool = False) -> dict[str, Any]:
@@ -22,10 +21,10 @@ def read_record(resource: Resource, record: UUID, actor: Actor, *, trash: bool =
     """
     readable = resource.readable(actor)
     linked = [n for n, f in readable.items() if f.target and not f.display]
-    asked = {"id": str(record), "limit": "1", **({"expand": ",".join(linked)} if linked else {})}
+    given = {"limit": "1", **({"expand": ",".join(linked)} if linked else {})}
     if trash:
-        asked["trash"] = "true"
-    found = page(read_query(resource, asked, actor), actor, names=readable, display=True).records
+        given["trash"] = "true"
+    found = of_record(resource, "id", record, given, actor, Shown(tuple(readable), display=True)).records
     if not found:
         raise NotFound()
     return found[0]

@@ -35,13 +35,14 @@ def show_trashed(request: Request, resource: Resource, record: UUID) -> HttpResp
         editable=set(),
         trashed=trashed(resource, record),
         merged=_merged(resource, record, request.actor),
-        tones=tones_of(resource),
+        tones=tones_of(resource, request.actor),
     )
 
 
 def _merged(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any] | None:
-    """The merge by which a record came into the trash, where the one that it became part of may be changed."""
+    """The merge by which a record came into the trash; `into` where what it became part of may be changed."""
     found = Merge.objects.filter(absorbed=record, undone_at=None).order_by("-pk").values("pk", "survivor").first()
-    if found is None or not resource.rows(actor, "edit").filter(pk=found["survivor"]).exists():
+    if found is None:
         return None
-    return {"id": found["pk"], "into": found["survivor"]}
+    may_undo = resource.rows(actor, "edit").filter(pk=found["survivor"]).exists()
+    return {"id": found["pk"], "into": found["survivor"] if may_undo else None}

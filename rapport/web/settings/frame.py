@@ -46,7 +46,7 @@ def recently_signed_in(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        return view(request, *args, **kwargs) if is_recent(request) else _ask_again(request)
+        return view(request, *args, **kwargs) if is_recent(request) else ask_again(request, request.path)
 
     return guarded
 
@@ -57,9 +57,10 @@ def is_recent(request: Request) -> bool:
     return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def _ask_again(request: Request) -> HttpResponse:
+def ask_again(request: Request, back: str) -> HttpResponse:
+    """Asks for a password or a passkey; after that, whoever gave it finds themselves at `back`."""
     ways = get_adapter().get_reauthentication_methods(request.user)
     if not ways:
         raise Forbidden()
-    address = f"{ways[0]['url']}?{urlencode({'next': request.path})}"
+    address = f"{ways[0]['url']}?{urlencode({'next': back})}"
     return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_fragment(request) else redirect(address)

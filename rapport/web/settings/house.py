@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.interactions.following import enqueue_all
 from rapport.interactions.models import OurOrganization
 from rapport.platform.errors import Invalid
 from rapport.platform.history.context import assume
@@ -37,7 +38,7 @@ def organisation(request: Request) -> HttpResponse:
         except Invalid as problem:
             problems = problem.fields
     typed = request.POST if problems else _typed(ours)
-    context = {"values": typed, "problems": problems, "weekdays": WEEKDAYS, "zones": sorted(available_timezones())}
+    context = {"values": typed, "problems": problems, "weekdays": WEEKDAYS}
     return settings_page(request, "settings/organisation.html", status=422 if problems else 200, **context)
 
 
@@ -65,7 +66,8 @@ def _store(request: Request, ours: OurOrganization) -> HttpResponse:
     with transaction.atomic():
         assume(request.actor)
         ours.save()
-    messages.success(request, _("Saved. Due times follow from now on."))
+        enqueue_all()
+    messages.success(request, _("Saved. Due times follow in a moment."))
     return redirect("/settings/organisation")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib import messages
@@ -34,8 +33,7 @@ def start(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
     if request.method != "POST":
-        zones = sorted(available_timezones())
-        return settings_page(request, "settings/profile.html", zones=zones, languages=settings.LANGUAGES)
+        return settings_page(request, "settings/profile.html", languages=settings.LANGUAGES)
     user = request.user
     user.name = request.POST.get("name", "").strip()[:200]
     user.time_zone, user.language = request.POST.get("time_zone", ""), request.POST.get("language", user.language)

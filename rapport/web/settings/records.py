@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -24,17 +25,20 @@ from rapport.web.forms import options_of, read_form, text_of
 from rapport.web.records.reading import read_record
 from rapport.web.request import Request
 from rapport.web.settings.conversions import choices_of, from_form, to_form
-from rapport.web.settings.frame import administrators_only, settings_page
+from rapport.web.settings.frame import P, View, administrators_only, ask_again, is_recent, settings_page
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`columns` are shown in the table, `asked` in the form."""
+    """`columns` are shown in the table, `asked` in the form.
+
+    What gives power, as who stands above whom does, is changed only by who has signed in lately.
+    """
 
     intro: Any
     columns: tuple[str, ...]
     asked: tuple[str, ...]
-    order: str = ""
+    gives_power: bool = False
 
 
 SECTIONS: Mapping[str, Section] = {
@@ -42,6 +46,7 @@ SECTIONS: Mapping[str, Section] = {
         gettext_lazy("Teams form a tree: whoever may see “my team” sees the teams below it, too."),
         ("name", "parent"),
         ("name", "parent"),
+        gives_power=True,
     ),
     "custom_fields": Section(
         gettext_lazy(
@@ -72,6 +77,7 @@ SECTIONS: Mapping[str, Section] = {
         gettext_lazy("Mail from these addresses is ours. A leading @ names a whole domain."),
         ("address", "user", "confirmed"),
         ("address", "user", "confirmed"),
+        gives_power=True,
     ),
     "excluded_addresses": Section(
         gettext_lazy("Mail from or to these addresses is never stored. A leading @ names a whole domain."),
@@ -85,6 +91,19 @@ def _section(name: str) -> tuple[Resource, Section]:
     if name not in SECTIONS:
         raise NotFound()
     return RESOURCES[name], SECTIONS[name]
+
+
+def lately_where_it_gives_power(view: View[P]) -> View[P]:
+    """Asks whoever has not signed in lately to do so again, and leads them back to the section."""
+
+    @wraps(view)
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        resource, about = _section(str(kwargs["section"]))
+        if about.gives_power and not is_recent(request):
+            return ask_again(request, f"/settings/{resource.name}")
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 @require_safe
@@ -102,6 +121,7 @@ def index(request: Request, section: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@lately_where_it_gives_power
 def add(request: Request, section: str) -> HttpResponse:
     resource, about = _section(section)
     fields = _fields(resource, about, request, creating=True)
@@ -121,6 +141,7 @@ def add(request: Request, section: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@lately_where_it_gives_power
 def change(request: Request, section: str, record: UUID) -> HttpResponse:
     resource, about = _section(section)
     row = read_record(resource, record, request.actor)
@@ -140,6 +161,7 @@ def change(request: Request, section: str, record: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
+@lately_where_it_gives_power
 def remove(request: Request, section: str, record: UUID) -> HttpResponse:
     resource, _about = _section(section)
     verbs.trash(resource, [record], actor=request.actor)
@@ -149,6 +171,7 @@ def remove(request: Request, section: str, record: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
+@lately_where_it_gives_power
 def restore(request: Request, section: str, record: UUID) -> HttpResponse:
     resource, _about = _section(section)
     verbs.restore(resource, [record], actor=request.actor)

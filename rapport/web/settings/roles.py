@@ -73,7 +73,7 @@ def edit(request: Request, role: UUID | None = None) -> HttpResponse:
         else:
             verbs.create(RESOURCES["roles"], values, actor=request.actor)
     except Problem as problem:
-        return _form(request, found, grants, problem.fields)
+        return _form(request, found, grants, problem.fields or {"": problem.detail})
     messages.success(request, _("The role is saved; it holds from now on."))
     return redirect("/settings/roles")
 
@@ -82,7 +82,8 @@ def read_grants(sent: QueryDict) -> dict[str, dict[str, Any]]:
     """The grants that the matrix says. A row in which nothing is chosen follows the row of everything."""
     found: dict[str, dict[str, Any]] = {}
     for name in ("*", *(each.name for each in granted())):
-        row: dict[str, Any] = {verb: sent[f"{name}.{verb}"] for verb in VERBS if sent.get(f"{name}.{verb}")}
+        rights = [verb for verb in VERBS if name == "*" or verb in RESOURCES[name].rights]
+        row: dict[str, Any] = {verb: sent[f"{name}.{verb}"] for verb in rights if sent.get(f"{name}.{verb}")}
         prefix = f"{name}.field."
         levels = {key.removeprefix(prefix): level for key, level in sent.items() if key.startswith(prefix) and level}
         if row:

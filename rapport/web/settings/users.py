@@ -15,11 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rapport.platform.access.leaving import disable_users, enable_users, work_of
 from rapport.platform.access.models import Role, Team, User
 from rapport.platform.access.people import set_password
-from rapport.platform.errors import Forbidden, Invalid, NotFound, Problem
+from rapport.platform.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.request import Request, read_id
-from rapport.web.settings.frame import administrators_only, recently_signed_in, settings_page
+from rapport.web.settings.frame import (
+    administrators_only,
+    ask_again,
+    is_recent,
+    recently_signed_in,
+    settings_page,
+)
 
 NOBODY = "nobody"
 """What the form says when work is to stay without an owner."""
@@ -63,8 +69,8 @@ def change(request: Request, user: UUID) -> HttpResponse:
         values = {"roles": [], **_values(request.POST)}
         values.pop("email", None)
         verbs.update(RESOURCES["users"], [found.pk], values, actor=request.actor)
-    except Invalid as problem:
-        return _form(request, found, request.POST, problem.fields)
+    except (Invalid, Conflict) as problem:
+        return _form(request, found, request.POST, problem.fields or {"roles": problem.detail})
     messages.success(request, _("Changed."))
     return redirect("/settings/users")
 
@@ -94,7 +100,7 @@ def end(request: Request, user: UUID) -> HttpResponse:
             successor=read_id(successor) if successor not in ("", NOBODY) else None,
             unowned=successor == NOBODY,
         )
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         return _leaving(request, found, problem.fields or {"successor": problem.detail})
     messages.success(request, _("%(name)s can't sign in any more.") % {"name": found})
     return redirect("/settings/users")
@@ -118,6 +124,8 @@ def _leaving(request: Request, user: User, problems: dict[str, str]) -> HttpResp
 @require_POST
 @administrators_only
 def begin_again(request: Request, user: UUID) -> HttpResponse:
+    if not is_recent(request):
+        return ask_again(request, "/settings/users")
     found = _user(request, user)
     enable_users([found.pk], actor=request.actor)
     messages.success(request, _("%(name)s can sign in again.") % {"name": found})

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.interactions.ledger.figures import Period, by_kind_and_total, ledger, total
+from rapport.interactions.following import settle_again
+from rapport.interactions.ledger.figures import by_kind_and_total, ledger, total
+from rapport.interactions.ledger.periods import Period
 from rapport.parties.models import Party, Relationship, RelationshipKind
 from tests.factories.cast import Cast, make_cast
 from tests.factories.letters import NOW, archive_of, file, letter, we_are
@@ -41,6 +43,7 @@ def cast() -> Cast:
     file(archive_of(made.owner), [waiting])
     ann = Party.objects.get(primary_email="ann@okafor.example")
     Relationship.objects.create(party=ann, kind=RelationshipKind.objects.get(name="Customer"))
+    settle_again([ann.pk])
     return made
 
 
@@ -53,14 +56,24 @@ def test_kinds_and_total_together_are_those_of_each(cast: Cast) -> None:
 def test_each_period_has_its_own_figures(cast: Cast) -> None:
     kinds, whole = by_kind_and_total(cast.actor("owner"), WEEK)
     now = {row.label: (row.received, row.answered_by_us, row.open) for row in kinds}
-    before = {
-        row.label: (row.before.received, row.before.answered_by_us, row.before.open) for row in kinds if row.before
-    }
-    assert now == {"Customer": (3, 2, 1), "Prospect": (1, 1, 0)}
-    assert before == {"Customer": (1, 1, 0), "Prospect": (2, 2, 0)}
+    before = {row.label: (row.before.received, row.before.answered_by_us) for row in kinds if row.before}
+    assert now == {"Customers": (3, 2, 1), "Prospects": (1, 1, 0)}
+    assert before == {"Customers": (1, 1), "Prospects": (2, 2)}
     assert (whole.received, whole.answered_by_us, whole.open, whole.median_by_us) == (4, 3, 1, 7_200.0)
     assert whole.before is not None
     assert (whole.before.received, whole.before.answered_by_us, whole.before.median_by_us) == (3, 3, 7_200.0)
+
+
+def test_what_was_open_when_a_period_ended_is_not_known(cast: Cast) -> None:
+    kinds, whole = by_kind_and_total(cast.actor("owner"), WEEK)
+    befores = [row.before for row in (*kinds, whole, *ledger(cast.actor("owner"), "party", WEEK)) if row.before]
+    assert {(row.open, row.overdue) for row in befores} == {(None, None)}
+
+
+def test_a_colleague_received_what_was_addressed_to_them(cast: Cast) -> None:
+    file(archive_of(cast.owner), [letter("ann@okafor.example", "info@ours.example", "Hello?", hours_ago=1, id_="info")])
+    rows = ledger(cast.actor("owner"), "user", WEEK)
+    assert {row.label: (row.received, row.sent) for row in rows} == {"Owner": (4, 3)}
 
 
 def test_who_sees_nothing_has_no_figures(cast: Cast) -> None:
@@ -68,7 +81,12 @@ def test_who_sees_nothing_has_no_figures(cast: Cast) -> None:
     assert (kinds, whole, whole.before) == ([], total(cast.actor("outsider"), WEEK), None)
 
 
-def test_it_takes_five_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    actor = cast.actor("owner")
-    with django_assert_num_queries(5):
+@pytest.mark.parametrize(("name", "queries"), [("owner", 4), ("administrator", 6)])
+def test_it_takes_few_queries(
+    cast: Cast, name: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Two more for those who see all: which days are summed up, and what is in them."""
+    file(archive_of(cast.owner, "everyone"), [letter("cy@okafor.example", "owner@ours.example", "Hi?", id_="cy")])
+    actor = cast.actor(name)
+    with django_assert_num_queries(queries):
         by_kind_and_total(actor, WEEK)

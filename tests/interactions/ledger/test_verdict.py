@@ -103,3 +103,9 @@ def test_several_places() -> None:
 def test_all_but_one_is_not_a_hundred_percent() -> None:
     found = verdict(Group("Customers", Period(1000, 999, DAY), NONE))
     assert found.others == ("Customers: 99 % answered within target.",)
+
+
+def test_overdue_answers_are_named_where_they_are_few() -> None:
+    found = verdict(Group("Customers", GOOD, GOOD, overdue_now=2))
+    assert not found.needs_improvement
+    assert found.others == ("Customers: 91 % answered within target, as before. Customers: 2 answers are overdue now.",)

@@ -1,0 +1,99 @@
+"""Questions as Django has compiled them, to be run again: building and compiling one costs more than its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+
+from rapport.platform.access.actors import Actor
+from rapport.platform.history.context import waiting
+
+Rows = Iterable[Sequence[Any]]
+
+ANY_RECORD = UUID(int=2**127 + 1)
+"""Stands in a statement for the id of a record that is named when it is run; no id is like it."""
+StandIn = UUID | str
+"""A value that stands in a statement for one that is named when it is run, and is like no value that could be meant."""
+
+WAITING = "\0waiting"
+"""Stands in a statement for what `history.context.waiting` says when it is run."""
+
+_KEEPING: ContextVar[bool] = ContextVar("keeping", default=False)
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """While a question is compiled that outlasts what asks it: it may then name nothing that only holds now."""
+    token = _KEEPING.set(True)
+    try:
+        yield
+    finally:
+        _KEEPING.reset(token)
+
+
+def is_kept() -> bool:
+    return _KEEPING.get()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with its parameters. Where looks are noted, the first column is the record's id."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    columns: int
+    places: tuple[tuple[int, StandIn], ...]
+    """Which parameters are stand-ins."""
+    convert: Callable[[Rows], Rows] | None
+    """What Django does to values that the driver brings, where it does anything."""
+
+    @classmethod
+    def of(cls, rows: models.QuerySet[Any, Any], stand_ins: Container[StandIn] = ()) -> Statement | None:
+        """Compiles `rows.values_list("pk", …)`; None where no row can fit. Asks the database nothing."""
+        compiler: Any = rows.query.get_compiler(rows.db)
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        given = [(place, each) for place, each in enumerate(parameters) if isinstance(each, UUID | str)]
+        places = tuple((place, each) for place, each in given if each in stand_ins)
+        columns = [expression for expression, _sql, _alias in compiler.select]
+        converters = compiler.get_converters(columns)
+        convert = (lambda rows: compiler.apply_converters(rows, converters)) if converters else None
+        return cls(sql, tuple(parameters), len(columns), places, convert)
+
+    def noting(self, actor: Actor, resource: str, *, most: int, order: Iterable[tuple[int, bool]] = ()) -> Statement:
+        """The same, noting that the actor has looked at the first `most` of the rows. See `history.context.saw`.
+
+        `order` names the columns that the rows are in the order of, and whether each descends.
+        """
+        names = [f"c{place}" for place in range(self.columns)]
+        sorted_by = ", ".join(f"{names[place]} {'DESC' if descends else 'ASC'}" for place, descends in order)
+        # Put together of names and numbers that are made here: every value is a parameter.
+        sql = (
+            f"WITH found ({', '.join(names)}) AS MATERIALIZED ({self.sql}), seen AS ("  # noqa: S608
+            "INSERT INTO history_read (at, actor_id, origin, resource, record_ids)"
+            " SELECT now(), %s, %s, %s, array_agg(c0)"
+            f" FROM (SELECT c0 FROM found LIMIT {most}) shown, set_config('synchronous_commit', %s, true)"
+            f" HAVING count(*) > 0) SELECT * FROM found{f' ORDER BY {sorted_by}' if sorted_by else ''}"
+        )
+        parameters = (*self.parameters, actor.user_id, actor.origin, resource, WAITING)
+        return replace(self, sql=sql, parameters=parameters, places=(*self.places, (len(parameters) - 1, WAITING)))
+
+    def run(self, values: Mapping[StandIn, Any] = MappingProxyType({})) -> list[Sequence[Any]]:
+        """The rows; `values` says what each stand-in stands for."""
+        parameters = list(self.parameters)
+        for place, stand_in in self.places:
+            parameters[place] = waiting() if stand_in == WAITING else values[stand_in]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            rows = cursor.fetchall()
+        return [*self.convert(rows)] if self.convert else rows
