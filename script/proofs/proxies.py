@@ -7,15 +7,12 @@ a colleague's change arrives at once, and again after the live process was kille
 the API's answers and in mail name the site; callers' addresses are theirs, whatever they claim; every answer has HSTS.
 """
 
-import fcntl
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import ssl
-import struct
 import subprocess
 import sys
 import tempfile
@@ -38,7 +35,7 @@ from tests.browsers import FLAGS, chromium  # noqa: E402
 from tests.certificates import Certificate, make_certificate  # noqa: E402
 from tests.installation import COMMAND, rapport, surroundings  # noqa: E402
 from tests.mail_sink import Sink, mail_sink  # noqa: E402
-from tests.proxying import caddy, nginx, nobody, wait_for  # noqa: E402
+from tests.proxying import caddy, go_on_alone, nginx, nobody, wait_for  # noqa: E402
 
 NAME, SITE = "crm.example.com", "https://crm.example.com"
 EMAIL, PASSWORD = "mara@ours.example", "a long enough sentence"
@@ -260,7 +257,7 @@ WAYS: dict[str, tuple[Callable[..., Any], list[str]]] = {
 
 
 def main() -> None:
-    prepare()
+    go_on_alone(__file__)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="rapport-proxies-") as folder:
         Path(folder).chmod(0o755)
         certificate = make_certificate(Path(folder), NAME)
@@ -287,18 +284,6 @@ def look_at_plain(browser: Browser) -> None:
     if not page.url.startswith(f"{SITE}/accounts/login/"):
         fail("plain HTTP leads to", page.url)
     page.close()
-
-
-def prepare() -> None:
-    """Installs what is missing, then goes on in a network where nothing else is."""
-    missing = [name for name in ("nginx", "caddy") if not shutil.which(name)]
-    if missing:
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *missing], check=True)
-    if os.environ.get("RAPPORT_OWN_NETWORK") != "1":
-        own = os.environ | {"RAPPORT_OWN_NETWORK": "1"}
-        os.execvpe("unshare", ["unshare", "--net", sys.executable, __file__, *sys.argv[1:]], own)
-    with socket.socket() as any_socket:  # bring the loopback interface up: SIOCSIFFLAGS with IFF_UP and IFF_RUNNING
-        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 0x41))
 
 
 if __name__ == "__main__":
