@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as configured
@@ -64,7 +65,7 @@ def plant(user: User) -> Planted:
     planted.link = _first(r"/accounts/password/reset/key/\S+", str(mail.outbox[-1].body))
     planted.secrets["link"] = planted.link.split("/")[-2].partition("-")[2]
     planted.secrets["database"] = str(configured.DATABASES["default"]["PASSWORD"])
-    planted.secrets["owner's database"] = _first(r"//\w+:([^@]*)@", configured.OWNER_DATABASE_URL or "//x:@", 1)
+    planted.secrets["owner's database"] = urlsplit(configured.OWNER_DATABASE_URL or "").password or ""
     planted.secrets = {name: secret for name, secret in planted.secrets.items() if secret}
     return planted
 
