@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 COMMAND = [sys.executable, "-c", "from rapport.config.cli import main; main()"]
-PATIENCE = 60
+PATIENCE = 180
 
 
 def surroundings() -> dict[str, str]:
