@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -18,20 +19,23 @@ import psycopg
 
 from rapport.config.serve.exposure import Exposure
 from rapport.platform.events.bus import CHANNEL
+from tests.certificates import Certificate
 
 NO_MAIL = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @contextmanager
-def serving() -> Iterator[Exposure]:
-    exposure = Exposure(host="localhost", port=_free_port(), workers=1).with_live_port()
+def serving(certificate: Certificate | None = None) -> Iterator[Exposure]:
+    """With TLS where there is a certificate, else without."""
+    own = (certificate.certificate, certificate.key) if certificate else (None, None)
+    exposure = Exposure(host="localhost", port=_free_port(), workers=1, certificate=own[0], key=own[1]).with_live_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "rapport.config.serve.web", exposure.child_options()],
         cwd=Path(__file__).parents[1],
         env={**os.environ, **exposure.variables(), "RAPPORT_EMAIL_BACKEND": NO_MAIL},
     )
     try:
-        _wait_for(f"{exposure.url}/healthz", process)
+        _wait_for(f"{exposure.url}/healthz", process, own[0])
         _wait_for_listener()
         yield exposure
     finally:
@@ -56,11 +60,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(address: str, process: subprocess.Popen[bytes], certificate: Path | None) -> None:
+    trust = ssl.create_default_context(cafile=certificate) if certificate else None
     for _attempt in range(300):
         assert process.poll() is None, "The server ended."
         try:
-            with urlopen(address) as answer:
+            with urlopen(address, context=trust) as answer:
                 assert answer.status == 200
                 return
         except URLError:

@@ -10,6 +10,10 @@ from rapport.config import embedded
 from rapport.config.environment import Environment
 
 
+class RestoreUnfinished(Exception):
+    """The data folder is being filled from a backup, or that was cut short."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """An environment whose `database_url` and `owner_database_url` are certain."""
@@ -33,9 +37,14 @@ class Running:
 
 
 @contextmanager
-def running(environment: Environment) -> Iterator[Running]:
-    """Raises PostgresError when the embedded server can't be used."""
+def running(environment: Environment, *, while_restoring: bool = False) -> Iterator[Running]:
+    """Raises PostgresError when the embedded server can't be used, and RestoreUnfinished."""
     environment.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if environment.restoring.exists() and not while_restoring:
+        raise RestoreUnfinished(
+            f"A backup is being restored into {environment.data}, or that was cut short: "
+            "then run `rapport restore` again, which begins anew."
+        )
     if environment.database_url:
         yield Running(environment, None)
         return

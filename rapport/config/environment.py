@@ -38,6 +38,11 @@ class Environment:
         return self.data / "attachments"
 
     @property
+    def restoring(self) -> Path:
+        """Is there while a backup is being restored into the data folder, and when that was cut short."""
+        return self.data / "restore-unfinished"
+
+    @property
     def secret_key(self) -> str:
         """The given key, else the one kept in the data folder, made when there is none yet."""
         return self.given_secret_key or kept_secret(self.data / SECRET_KEY_FILE)
@@ -71,6 +76,19 @@ def load(variables: Mapping[str, str] = os.environ) -> Environment:
         database_url=database_url,
         owner_database_url=owner_database_url,
         given_secret_key=variables.get("RAPPORT_SECRET_KEY") or None,
+    )
+
+
+def hosts(variables: Mapping[str, str] = os.environ) -> list[str]:
+    """RAPPORT_HOSTS: the host names that are answered; without it this machine's own."""
+    named = [name.strip() for name in variables.get("RAPPORT_HOSTS", "").split(",")]
+    return [name for name in named if name] or ["localhost", "127.0.0.1", "[::1]"]
+
+
+def site_name(variables: Mapping[str, str] = os.environ) -> str:
+    """The first of RAPPORT_HOSTS that is a name and no pattern: what others type into their browsers. Perhaps empty."""
+    return (
+        next((name for name in hosts(variables) if name[0] not in ".*"), "") if variables.get("RAPPORT_HOSTS") else ""
     )
 
 

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +20,8 @@ from psycopg.conninfo import conninfo_to_dict
 from rapport.config.database import Running
 
 PACKAGE = Path(__file__).resolve().parent.parent
+RENAMED = {"interactions.0003_uploads": "interactions.0004_uploads"}
+"""Migrations that had another name when some databases applied them."""
 DISTRIBUTIONS_WITH_TABLES = ("django", "django-allauth", "pgqueuer")
 
 
@@ -36,13 +40,28 @@ def digest() -> str:
 
 
 def known_migrations() -> set[str]:
-    """`app.name` of every migration that this installation has, of Rapport and of what it builds on."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
+    """`app.name` of every migration that this installation has, of Rapport and of what it builds on, under any name.
+
+    Django must not have been set up in this process before, and is of no other use in it afterwards.
+    """
     import django  # costs half a second: only where it is needed
     from django.db.migrations.loader import MigrationLoader
 
-    django.setup()
-    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    without_key = {"RAPPORT_SECRET_KEY": "none is needed"}  # else the settings would make one
+    with _variables_set({"DJANGO_SETTINGS_MODULE": "rapport.config.settings", **without_key}):
+        django.setup()
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations} | RENAMED.keys()
+
+
+@contextmanager
+def _variables_set(variables: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +81,20 @@ def prepared(database_url: str) -> Prepared:
     return Prepared(row[0] == digest(), row[1]) if row else Prepared(False, False)
 
 
-def prepare_if_needed(database: Running, *, url: str = "", stop: threading.Event | None = None) -> dict[str, Any]:
+def prepare_if_needed(
+    database: Running, *, give_link: bool = False, stop: threading.Event | None = None
+) -> dict[str, Any]:
     """Migrate in a process of its own, as the owner, unless everything is in place.
 
-    Answers what `rapport.config.prepare` printed: `migrated`, and `link` while nobody has been set up.
+    Answers what `rapport.config.prepare` printed: `migrated`, and with `give_link`, while there is no administrator,
+    a new `link`. The one given before stops working, so that only who shows it to somebody may ask for it.
     Raises PreparationFailed; if `stop` is set meanwhile, the migrations are interrupted and rolled back.
     """
-    if prepared(database.database_url) == Prepared(is_current=True, has_administrator=True):
+    found = prepared(database.database_url)
+    if found.is_current and (found.has_administrator or not give_link):
         return {}
     command = [sys.executable, "-m", "rapport.config.serve.child", "rapport.config.prepare"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=_variables(database, url))
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=_variables(database, give_link))
     with process:
         output = _output(process, stop or threading.Event())
     if process.returncode != 0:
@@ -82,13 +105,13 @@ def prepare_if_needed(database: Running, *, url: str = "", stop: threading.Event
     return answer
 
 
-def _variables(database: Running, url: str) -> dict[str, str]:
+def _variables(database: Running, give_link: bool) -> dict[str, str]:
     return {
         **os.environ,
         **database.environment.variables(),
         "DATABASE_URL": database.owner_database_url,
         "RAPPORT_APPLICATION_ROLE": str(conninfo_to_dict(database.database_url).get("user", "")),
-        "RAPPORT_URL": url,
+        "RAPPORT_GIVE_LINK": "1" if give_link else "0",
         "RAPPORT_PARENT": str(os.getpid()),
     }
 

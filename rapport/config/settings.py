@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from rapport.config.environment import load
+from rapport.config.environment import hosts, load
 
 ENVIRONMENT = load()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
 DATA = ENVIRONMENT.data
-ALLOWED_HOSTS = os.environ.get("RAPPORT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS = hosts()
 BEHIND_PROXY = os.environ.get("RAPPORT_BEHIND_PROXY") == "1"
 LIVE = os.environ.get("RAPPORT_LIVE", "")
 """Where pages hear of changes: a path at their own origin, or ":PORT/PATH" on the same host; nowhere if empty."""
@@ -122,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "rapport.platform.access.adapter.Adapter"
+ACCOUNT_FORMS = {"reset_password": "rapport.platform.access.forgotten_form.ForgottenForm"}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "rapport.platform.access.reset_tokens.ResetTokens"  # noqa: S105
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -131,6 +132,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose address attempts to sign in are counted by
+MFA_ADAPTER = "rapport.platform.access.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
@@ -162,6 +164,12 @@ UPLOAD_MOST_BYTES = int(os.environ.get("RAPPORT_UPLOAD_MOST_BYTES", str(20 * 102
 FILE_UPLOAD_HANDLERS = ["rapport.web.uploads.NoFiles"]  # the upload of archives has a handler of its own
 EMAIL_BACKEND = os.environ.get("RAPPORT_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("RAPPORT_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("RAPPORT_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("RAPPORT_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RAPPORT_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("RAPPORT_SMTP_SECURITY") == "starttls"
+EMAIL_USE_SSL = os.environ.get("RAPPORT_SMTP_SECURITY") == "tls"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("RAPPORT_FROM_EMAIL", "rapport@localhost")
 
 PHONE_REGION = os.environ.get("RAPPORT_PHONE_REGION", "GB")

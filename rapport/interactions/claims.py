@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from rapport.interactions import us
+from rapport.interactions import refiling, us
 from rapport.interactions.models import OurAddress
 from rapport.kit.domains import is_public_provider, registrable
 from rapport.platform.access.actors import Actor
@@ -92,6 +92,8 @@ def note(claim: Claim, user: User, *, actor: Actor) -> None:
         unconfirmed.filter(address__in=claim.addresses).update(confirmed=True, deleted_at=None, user=user)
         named = [f"@{each}" for each in claim.domains]
         unconfirmed.filter(address__in=named).update(confirmed=True, deleted_at=None)
+        if refiling.is_waiting():
+            refiling.refile_later()
 
 
 def known_addresses(user: User) -> list[str]:

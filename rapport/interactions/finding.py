@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from rapport.interactions.access import seen_by
 from rapport.interactions.models import Audience, Body, Interaction
+from rapport.interactions.queries.parts import wholly_seen
 from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.registry import RESOURCES
@@ -27,15 +28,15 @@ def find_conversations(text: str, actor: Actor, limit: int) -> list[Hit]:
     if hints := _subject_only(actor):
         messages += _newest(tsquery(text, label="A"), Q(audience__in=hints), actor, limit * 5)
     columns = ("conversation_id", "subject", "conversation__party__display_name", "at")
-    rows = Interaction.objects.filter(pk__in=messages).order_by("-at", "-pk").values_list(*columns)
+    rows = list(Interaction.objects.filter(pk__in=messages).order_by("-at", "-pk").values_list(*columns))
     found: dict[UUID, Hit] = {}
-    names = reads_names(actor)
+    named = wholly_seen(actor, {row[0] for row in rows}) if reads_names(actor) else set()
     for conversation, subject, party, at in rows:
         hit = Hit(
             "conversations",
             conversation,
             subject or "",
-            f"{(party if names else '') or ''} · {at:%d %b %Y}".strip(" ·"),
+            f"{(party if conversation in named else '') or ''} · {at:%d %b %Y}".strip(" ·"),
             f"/inbox/{conversation}/",
         )
         found.setdefault(conversation, hit)

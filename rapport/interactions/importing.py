@@ -7,22 +7,21 @@ the batch that reached it, so that an import which is killed goes on where it st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.interactions import uploads
+from rapport.interactions import refiling, uploads
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import ParsedItem, parse_archive
-from rapport.interactions.filing.letters import Ours
 from rapport.interactions.filing.messages import Filed, file_messages
+from rapport.interactions.filing.ours import claimed_names
 from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Archive, Import, Quarantined
 from rapport.kit.text import clean_line
@@ -69,7 +68,7 @@ def run(run_id: UUID, *, processes: int = 2, progress: Progress | None = None) -
     mine = Import.objects.filter(pk=run_id)
     with Alone(run_id):
         waiting = mine.filter(state__in=(State.WAITING, State.RUNNING))
-        if waiting.update(state=State.RUNNING, started_at=Coalesce(F("started_at"), Now())):
+        if _start(waiting):
             work = mine.select_related("archive", "user").get()
             actor = actor_of(work)
             _file_all(work, actor, processes, progress)
@@ -79,6 +78,20 @@ def run(run_id: UUID, *, processes: int = 2, progress: Progress | None = None) -
     if found.state in Import.OVER:
         uploads.remove(run_id)
     return found
+
+
+def _start(waiting: QuerySet[Import]) -> bool:
+    """Begins, or goes on; who its importer says we are holds from now on for all of the archive."""
+    with transaction.atomic():
+        archive = waiting.values_list("archive", flat=True).first()
+        if archive is None:
+            return False
+        before = claimed_names(archive)
+        waiting.update(state=State.RUNNING, started_at=Coalesce(F("started_at"), Now()))
+        if changed := before ^ claimed_names(archive):
+            refiling.note_change(changed, archive)
+            refiling.refile_later()
+        return True
 
 
 def actor_of(work: Import) -> Actor:
@@ -146,24 +159,11 @@ def _file_batch(work: Import, batch: Sequence[ParsedItem], actor: Actor, place: 
 def file_good(work: Import, items: Iterable[ParsedItem], actor: Actor) -> Filed:
     """Files those that could be understood, within the caller's transaction."""
     good = [(item.parsed, item.raw, item.finished) for item in items if isinstance(item.parsed, ParsedMessage)]
-    return file_messages(good, work.archive, ours_of(work), actor=actor) if good else Filed()
+    return file_messages(good, work.archive, actor=actor) if good else Filed()
 
 
 def counted(filed: Filed) -> dict[str, Any]:
     return {name: F(name) + getattr(filed, name) for name in ("stored", "already_there", "excluded")}
-
-
-def ours_of(work: Import) -> Ours:
-    """Who we are, as everybody knows it, and as the importer says it of this archive alone."""
-    known, said = Ours.load(), work.options.get("ours", {})
-    addresses, domains = frozenset(said.get("addresses", ())), frozenset(said.get("domains", ()))
-    mine = dict.fromkeys(addresses, work.user_id) if work.user_id else {}
-    return replace(
-        known,
-        addresses=known.addresses | addresses,
-        domains=known.domains | domains,
-        users={**mine, **known.users},
-    )
 
 
 def _quarantine(work: Import, bad: Sequence[ParsedItem]) -> None:

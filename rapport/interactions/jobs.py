@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from rapport.interactions import importing, looking, retrying, uploads
+from rapport.interactions import importing, looking, refiling, retrying, uploads
 from rapport.interactions.ledger import days
 from rapport.interactions.ledger.settling import lapse_silent
 from rapport.interactions.models import Import
 from rapport.platform.errors import Conflict
+from rapport.platform.events.bus import subscribe
+from rapport.platform.events.models import Event
 from rapport.platform.jobs.queue import GiveUp, TryAgain, job, schedule
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,23 @@ def _named(fault: Exception) -> str:
     """What happened, without what may be somebody's mail."""
     reason = fault.strerror if isinstance(fault, OSError) else ""
     return f"{type(fault).__name__}: {reason}" if reason else type(fault).__name__
+
+
+@job("interactions.refile", tries=100, concurrency=1)
+def refile() -> None:
+    refiling.refile()
+
+
+@subscribe("our_addresses.*")
+def follow_us(_event: Event) -> None:
+    refiling.refile_later()
+
+
+@schedule("interactions.refile_missed", "*/5 * * * *")
+def refile_missed() -> None:
+    """Addresses of ours that were changed where no event told of it."""
+    if refiling.is_waiting():
+        refiling.refile_later()
 
 
 @schedule("interactions.lapse", "17 3 * * *")

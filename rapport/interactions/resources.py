@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.interactions.access import seen_by
@@ -19,6 +19,7 @@ from rapport.interactions.models import (
     Response,
     Target,
 )
+from rapport.interactions.queries.parts import whole
 from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Scope
@@ -70,7 +71,7 @@ class Heard(Resource):
     party_path = "party"
 
 
-def SUBJECT(actor: Actor) -> Q:  # noqa: N802  (these three read as constants where they are used)
+def SUBJECT(actor: Actor) -> Q:  # noqa: N802  (these read as constants where they are used)
     return seen_by(actor, "subject")
 
 
@@ -79,17 +80,22 @@ def EVERYTHING(actor: Actor) -> Q:  # noqa: N802
 
 
 def WHOLE(actor: Actor) -> Q:  # noqa: N802
-    """The conversations of which nothing is hidden from the actor: only then what sums them up may be seen."""
-    heard = Interaction.objects.filter(seen_by(actor)).values("pk")
-    hidden = Interaction.objects.filter(conversation=OuterRef("pk"), deleted_at=None).exclude(pk__in=heard)
-    return ~Q(Exists(hidden))
+    return whole(actor)
 
 
 def TITLED(actor: Actor) -> Q:  # noqa: N802
     """Those of which no subject is hidden: a conversation's is that of its first message, which may be."""
-    titled = Interaction.objects.filter(seen_by(actor, "subject")).values("pk")
-    hidden = Interaction.objects.filter(conversation=OuterRef("pk"), deleted_at=None).exclude(pk__in=titled)
-    return ~Q(Exists(hidden))
+    return whole(actor, "subject")
+
+
+def OWNED(actor: Actor) -> Q:  # noqa: N802
+    """Whoever looks after a conversation knows that they do."""
+    return whole(actor) | Q(owner=actor.user_id)
+
+
+def CLOSED(actor: Actor) -> Q:  # noqa: N802
+    """Whoever closed or opened a conversation knows that they did."""
+    return whole(actor) | Q(status_by=actor.user_id)
 
 
 @register
@@ -104,20 +110,20 @@ class Conversations(Heard):
     fields = (
         Field("subject", _("Subject"), read_only=True, mask=TITLED),
         Field("channel", _("Channel"), read_only=True),
-        Field("status", _("Status")),
-        Field("party", _("With"), target="parties", read_only=True, display="party__display_name"),
-        Field("owner", _("Owner"), display="owner__name"),
-        Field("team", _("Department"), display="team__name"),
+        Field("status", _("Status"), mask=CLOSED),
+        Field("party", _("With"), target="parties", read_only=True, display="party__display_name", mask=WHOLE),
+        Field("owner", _("Owner"), display="owner__name", mask=OWNED),
+        Field("team", _("Department"), display="team__name", mask=WHOLE),
         Field("awaiting", _("Waiting for"), read_only=True, mask=WHOLE),
         Field("awaiting_since", _("Since"), read_only=True, mask=WHOLE),
         Field("due_at", _("Due"), read_only=True, mask=WHOLE),
-        Field("started_at", _("Begun"), read_only=True),
-        Field("last_at", _("Last"), read_only=True),
+        Field("started_at", _("Begun"), read_only=True, mask=WHOLE),
+        Field("last_at", _("Last"), read_only=True, mask=WHOLE),
         Field("message_count", _("Messages"), read_only=True, mask=WHOLE),
         Field("lapsed_at", _("Lapsed"), read_only=True, mask=WHOLE),
     )
     columns = ("subject", "party", "awaiting", "due_at", "owner", "last_at")
-    sort = ("-last_at",)
+    sort = ("-id",)
 
     def text_condition(self, text: str, actor: Actor) -> Q | None:
         return Q(pk__in=Interaction.objects.filter(said(text, actor)).values("conversation"))

@@ -16,11 +16,15 @@ from rapport.interactions.channels.email.archive import RawMessage, open_archive
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import parse_one
 from rapport.interactions.channels.email.who import Ground, Inference, MessageAddresses, infer_us
+from rapport.interactions.channels.email.who import Ours as OursInArchive
 from rapport.interactions.channels.email.zips import MAX_RATIO
+from rapport.interactions.filing.ours import Ours
 from rapport.interactions.models import OurAddress
 from rapport.platform.access.models import User
 
 SAMPLE = 2_000
+FEW = 200
+"""So many messages are enough to check what somebody has said."""
 
 
 class Look(NamedTuple):
@@ -52,10 +56,11 @@ class _Sample:
 
 
 def claim(addresses: Iterable[str], domains: Iterable[str], user: User | None) -> None:
-    """Notes that these are ours; the addresses as `user`'s own where one is named."""
+    """Notes that these are ours; the addresses as `user`'s own where one is named, else whosever they were."""
+    whose = {"user": user} if user else {}
     for address in addresses:
         OurAddress.objects.update_or_create(
-            address=address.strip().lower(), defaults={"confirmed": True, "user": user, "deleted_at": None}
+            address=address.strip().lower(), defaults={"confirmed": True, "deleted_at": None, **whose}
         )
     for domain in domains:
         OurAddress.objects.update_or_create(
@@ -88,6 +93,15 @@ def look(paths: Iterable[Path], most: int = SAMPLE) -> Look:
         if isinstance(parsed, ParsedMessage)
     )
     return Look(found, sample.estimate())
+
+
+def strangers(found: Inference) -> tuple[tuple[OursInArchive, ...], tuple[OursInArchive, ...]]:
+    """Addresses and domains that an archive seems to belong to, and that aren't known as ours."""
+    known = Ours.load()
+    addresses = tuple(each for each in found.addresses if not known.has(each.name))
+    # Where addresses were found, domains only follow from them.
+    domains = () if found.addresses else tuple(each for each in found.domains if not known.has(f"@{each.name}"))
+    return addresses, domains
 
 
 def _unpacked_size(path: Path) -> int:

@@ -75,13 +75,24 @@ class Party(Record):
     # derived
     primary_email = models.TextField(blank=True, default="", editable=False)
     primary_phone = models.TextField(blank=True, default="", editable=False)
-    organization = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    organization = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False, db_index=False
+    )
     organization_sort = models.TextField(db_collation="C", default="", editable=False)
     relationship_kind = models.ForeignKey(
-        RelationshipKind, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        RelationshipKind,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
-    stage = models.ForeignKey(Stage, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
-    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    stage = models.ForeignKey(
+        Stage, null=True, on_delete=models.SET_NULL, related_name="+", editable=False, db_index=False
+    )
+    owner = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False, db_index=False
+    )
     owner_ids = ArrayField(models.UUIDField(), default=list, editable=False)
 
     objects: ClassVar[Any] = Rows.as_manager()
@@ -181,7 +192,7 @@ class Consent(Record):
         WITHDRAWN = "withdrawn", _("withdrawn")
         SUPPRESSED = "suppressed", _("never use")
 
-    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="consents")
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="consents", db_index=False)
     channel = models.TextField()
     purpose = models.TextField()
     state = models.TextField(choices=State.choices)
@@ -208,7 +219,7 @@ class Affiliation(Record):
     """A person works, or worked, for an organisation."""
 
     person = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="affiliations")
-    organization = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="members")
+    organization = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="members", db_index=False)
     role = models.TextField(blank=True, default="")
     since = models.DateField(null=True)
     until = models.DateField(null=True)
@@ -222,9 +233,9 @@ class Relationship(Record):
     """What a party is to us, at which stage, in whose care, since and until when."""
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="relationships")
-    kind = models.ForeignKey(RelationshipKind, on_delete=models.PROTECT)
+    kind = models.ForeignKey(RelationshipKind, on_delete=models.PROTECT, db_index=False)
     stage = models.ForeignKey(Stage, null=True, on_delete=models.SET_NULL)
-    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="relationships")
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="relationships", db_index=False)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     source = models.TextField(choices=Source.choices, default=Source.TYPED)

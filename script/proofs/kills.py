@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -54,7 +55,8 @@ def killed_while_writing(data: Path, victims: Callable[[Path, int], list[int]]) 
     first = process.stdout.readline()
     time.sleep(random.uniform(0.05, 0.6))
     for pid in victims(data / "postgresql" / "cluster", process.pid):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it went with the one that was killed just before
+            os.kill(pid, signal.SIGKILL)
     rest, _ = process.communicate(timeout=60)
     return {int(line) for line in (first + rest).split(b"\n")[:-1]}
 

@@ -46,17 +46,30 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def own_database(socket: str, name: str = "postgres") -> str:
+    """A database of the owner's, and both roles where they are missing."""
+    with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
+        for role, more in ((OWNER, "CREATEDB"), (APPLICATION, "")):
+            if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount == 0:
+                connection.execute(f"CREATE ROLE {role} LOGIN {more}")
+        if name != "postgres":
+            connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+    return name
+
+
+def addresses(database: str, socket: str) -> dict[str, str]:
+    """The variables that name it to Rapport."""
+    return {
+        "DATABASE_URL": f"postgresql://{APPLICATION}@/{database}?host={socket}",
+        "RAPPORT_OWNER_DATABASE_URL": f"postgresql://{OWNER}@/{database}?host={socket}",
+    }
+
+
 def main() -> None:
     with cluster() as socket:
-        with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
-            connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
-            version = connection.execute("SHOW server_version").fetchone()
-        print(f"PostgreSQL {version[0] if version else ''}", flush=True)
-        environment = os.environ | {
-            "DATABASE_URL": f"postgresql://{APPLICATION}@/postgres?host={socket}",
-            "RAPPORT_OWNER_DATABASE_URL": f"postgresql://{OWNER}@/postgres?host={socket}",
-        }
+        environment = os.environ | addresses(own_database(socket), socket)
+        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+            print(f"PostgreSQL {connection.info.parameter_status('server_version')}", flush=True)
         sys.exit(subprocess.run([ROOT / "script" / "test", *sys.argv[1:]], env=environment, check=False).returncode)
 
 

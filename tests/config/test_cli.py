@@ -7,7 +7,7 @@ import click
 import pytest
 
 from rapport.config.cli import COMMANDS, main
-from tests.config.conftest import rapport, surroundings
+from tests.installation import rapport, surroundings
 
 
 def test_help_names_every_command_without_loading_any() -> None:

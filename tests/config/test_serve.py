@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rapport.config.embedded.processes import cluster_processes, postmaster_pid
-from tests.config.conftest import Served, eventually, rapport, serve
 from tests.config.killing import kill
+from tests.installation import Served, eventually, rapport, serve
 
 
 def test_serves_then_refuses_a_second_then_stops_quickly(served: Served) -> None:

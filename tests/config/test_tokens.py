@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from rapport.config import embedded
-from tests.config.conftest import COMMAND, rapport, surroundings
+from tests.installation import COMMAND, rapport, surroundings
 
 ADA = "ada@ours.example"
 

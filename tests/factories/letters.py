@@ -9,7 +9,6 @@ from email.utils import format_datetime
 
 from rapport.interactions import us
 from rapport.interactions.channels.email.parse import parse
-from rapport.interactions.filing.letters import Ours
 from rapport.interactions.filing.messages import Filed, file_messages
 from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Archive
@@ -52,7 +51,7 @@ def archive_of(user: User | None, audience: str = "participants", **fields: obje
 def file(archive: Archive, letters: Sequence[bytes]) -> Filed:
     """Files letters as an import does, in one batch."""
     items = [(message, raw, prepare(message, raw)) for raw in letters for message in [parse(raw)]]
-    return file_messages(items, archive, Ours.load(), actor=Actor.system("import"))
+    return file_messages(items, archive, actor=Actor.system("import"))
 
 
 def we_are(**users: User) -> None:

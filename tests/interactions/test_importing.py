@@ -156,10 +156,12 @@ def test_headers_alone_do_not_let_anybody_read_what_is_here(cast: Cast) -> None:
     filed(uploaded(cast.owner, mbox(secret)))
     forged = secret.replace(b"The price is 12", b"What was the price?")
     terms = Terms(addresses="eve@ours.example")
-    assert counts(filed(uploaded(cast.outsider, mbox(forged), terms=terms))) == numbers(1, already_there=1)
-    assert Interaction.objects.get().audience.everything == [cast.owner.pk]
+    assert counts(filed(uploaded(cast.outsider, mbox(forged), terms=terms))) == numbers(1, stored=1)
+    real = Interaction.objects.get(snippet="The price is 12")
+    assert real.audience.everything == [cast.owner.pk]
     filed(uploaded(cast.outsider, mbox(secret), terms=terms))
-    assert set(Interaction.objects.get().audience.everything) == {cast.owner.pk, cast.outsider.pk}
+    real.refresh_from_db()
+    assert set(real.audience.everything) == {cast.owner.pk, cast.outsider.pk}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.db import transaction
 from rapport.interactions.actions.conversations import close, no_reply_needed
 from rapport.interactions.actions.grouping import join, split, undo_regrouping
 from rapport.interactions.actions.visibility import set_visibility
-from rapport.interactions.filing.letters import Ours
+from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Interaction, Mark, Regrouping, Response, Standing
@@ -179,7 +179,7 @@ def check_recomputing() -> None:
     resettle(Conversation.objects.values_list("pk", flat=True))
     assert derived() == stored
     everything = list(Interaction.objects.values_list("pk", flat=True))
-    assert rearrange((), everything, Ours.load())[1] == set()
+    assert rearrange((), everything, Us.load())[1] == set()
 
 
 def test_a_split_is_taken_back_whole(cast: Cast, archive: Any) -> None:

@@ -189,3 +189,35 @@ def test_a_conversation_is_found_once_however_often_the_words_were_said(cast: Ca
     file(archive_of(cast.owner), letters)
     found = Caller(cast.owner)("GET", "conversations?q=Aurora&count=true")[1]
     assert (len(found["results"]), found["count"]) == (1, 1)
+
+
+def test_what_was_made_private_stays_so_when_mail_ties_it_to_another(cast: Cast) -> None:
+    archive = archive_of(cast.owner, "everyone")
+    file(archive, [ASKED])
+    other = letter("jonas@okafor.example", "mara@ours.example", "Else?", hours_ago=20, id_="x", subject="Private")
+    file(archive, [other])
+    private = Conversation.objects.get(subject="Private")
+    set_visibility([private.pk], actor=cast.actor("owner"), audience="participants")
+    tie = letter(
+        "jonas@okafor.example", "mara@ours.example", "Both?", hours_ago=9, id_="t", subject=f"Re {SECRET}",
+        References="<a@test.example> <x@test.example>",
+    )  # fmt: skip
+    file(archive, [tie])
+    joined = Conversation.objects.get()
+    assert (joined.message_count, joined.is_visibility_set, joined.shown_to) == (3, True, "participants")
+    assert Interaction.objects.get(message_id="x@test.example").audience.everything == [cast.owner.pk]
+    assert Interaction.objects.get(message_id="t@test.example").audience.everything == [cast.owner.pk]
+
+
+def test_of_two_conversations_that_mail_ties_together_the_open_one_and_its_owner_stay(cast: Cast) -> None:
+    archive = archive_of(cast.owner)
+    file(archive, [ASKED])
+    Conversation.objects.update(status="closed")
+    file(archive, [letter("jonas@okafor.example", "mara@ours.example", "?", hours_ago=20, id_="x", subject="Two")])
+    Conversation.objects.filter(subject="Two").update(owner=cast.mate)
+    tie = letter(
+        "jonas@okafor.example", "mara@ours.example", "!", id_="t", References="<a@test.example> <x@test.example>"
+    )
+    file(archive, [tie])
+    joined = Conversation.objects.get()
+    assert (joined.status, joined.owner) == ("open", cast.mate)

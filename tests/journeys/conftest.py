@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.browsers import FLAGS, chromium
 from tests.serving import serving
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PASSWORD = "a long enough sentence"
-
-
-def chromium() -> str:
-    named = (os.environ.get("RAPPORT_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in named if name and (path := shutil.which(name))), None)
-    assert found, "No Chromium: script/test installs one and names it in RAPPORT_CHROMIUM."
-    return found
 
 
 @pytest.fixture(scope="session")

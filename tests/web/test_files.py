@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from rapport.interactions.models import Attachment, Interaction
+from rapport.platform.files import store
 from tests.factories.cast import Cast
 from tests.factories.letters import archive_of, file, we_are
 from tests.web.conftest import SignIn
@@ -48,6 +49,18 @@ def test_an_attachment_is_saved_and_never_shown(cast: Cast, plan: Interaction, s
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"] == 'attachment; filename="plan.html"'
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_an_early_version_stored_is_found_where_it_put_it(cast: Cast, plan: Interaction, sign_in: SignIn) -> None:
+    attachment = Attachment.objects.get(is_inline=False)
+    path = store.path_of(bytes(attachment.digest))
+    earlier = path.parent / path.name[2:4] / path.name
+    earlier.parent.mkdir(exist_ok=True)
+    path.rename(earlier)
+    response = sign_in(cast.owner).get(f"/attachments/{attachment.pk}")
+    assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined]
+    earlier.unlink()
+    assert sign_in(cast.owner).get(f"/attachments/{attachment.pk}").status_code == 404
 
 
 def test_an_attachment_is_absent_for_who_may_not_read_it(cast: Cast, plan: Interaction, sign_in: SignIn) -> None:

@@ -18,6 +18,7 @@ from rapport.platform.access.people import set_password
 from tests.contracts.database import state
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast
+from tests.factories.jobs import do_waiting
 from tests.web.conftest import SignIn, add, just_signed_in
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,7 @@ def test_a_link_to_a_new_password_is_spent_once_and_dies_with_the_user(cast: Cas
     def link() -> str:
         cache.clear()
         Client().post("/accounts/password/reset/", {"email": owner.email})
+        assert do_waiting("access.forgotten") == 1
         return re.search(r"http://testserver(\S+)", str(mail.outbox[-1].body))[1]  # type: ignore[index]
 
     first, client = link(), Client()

@@ -1,8 +1,12 @@
 """Writing a backup while Rapport runs."""
 
 import os
+import shutil
+import stat
 import tarfile
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import BytesIO
@@ -14,44 +18,97 @@ from psycopg.conninfo import conninfo_to_dict
 
 from rapport.config.archive import programs
 from rapport.config.archive.manifest import (
-    ATTACHMENTS,
     DATABASE,
     FORMAT,
     KEY,
     MANIFEST,
+    ArchiveRefused,
     HashingReader,
     Manifest,
+    attachments_in,
     copy_hashed,
-    files_below,
+    is_true_to_its_name,
     key_fingerprint,
 )
 from rapport.config.database import Running
+from rapport.config.embedded.locks import try_exclusive
 from rapport.config.environment import Environment
 
 
-def write_archive(database: Running, target: Path, *, with_key: bool) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Written:
+    manifest: Manifest
+
+    @property
+    def damaged(self) -> list[str]:
+        """Attachments that were no longer what had once been stored, and are in the backup as they were found."""
+        return [name for name, digest in self.manifest.sha256.items() if not is_true_to_its_name(name, digest)]
+
+
+def write_archive(database: Running, target: Path, *, with_key: bool) -> Written:
     """Put everything into `target`, which appears only when it is complete, readable by its owner alone.
 
     The database comes first: attachments are stored before their rows and never change, so whatever the
-    dump names is there when its turn comes. Raises ArchiveRefused, or OSError when `target` can't be written.
+    dump names is there when its turn comes. Raises ArchiveRefused, also when `target` can't be written.
     """
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as place:
-        dumped, partial = Path(place) / DATABASE, Path(place) / target.name
-        programs.dump(database.owner_database_url, dumped)
-        with partial.open("xb") as file:
-            manifest = _write(database, dumped, file.fileno(), with_key=with_key)
-            os.fsync(file.fileno())
-        partial.chmod(0o600)
-        partial.replace(target)
-    return manifest
+    try:
+        with _place_beside(target) as place:
+            return _write_in(place, database, target, with_key=with_key)
+    except OSError as error:
+        raise ArchiveRefused(f"{target} can't be written: {error.strerror or error}.") from error
+
+
+def _write_in(place: Path, database: Running, target: Path, *, with_key: bool) -> Written:
+    dumped, partial = place / DATABASE, place / "backup.tar"
+    programs.dump(database.owner_database_url, dumped)
+    with partial.open("xb") as file:
+        manifest = _write(database, dumped, file.fileno(), with_key=with_key)
+        os.fsync(file.fileno())
+    partial.chmod(0o600)
+    partial.replace(target)
+    _sync_folder(target.parent)
+    return Written(manifest)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _place_beside(target: Path) -> Iterator[Path]:
+    """An empty folder on the target's disk, ours alone; a backup that was killed may have left it, filled."""
+    place = target.parent / f".{target.name}.unfinished"
+    place.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        about = os.fstat(descriptor)
+        if about.st_uid != os.geteuid() or stat.S_IMODE(about.st_mode) != 0o700:
+            raise ArchiveRefused(f"{place} isn't ours. Remove it, or write the backup elsewhere.")
+        if not try_exclusive(descriptor) or place.stat().st_ino != about.st_ino:
+            raise ArchiveRefused(f"Another backup is being written to {target}.")
+        _empty(place)
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place)
+    finally:
+        os.close(descriptor)
+
+
+def _empty(place: Path) -> None:
+    for left in place.iterdir():
+        left.unlink()
 
 
 def _write(database: Running, dumped: Path, descriptor: int, *, with_key: bool) -> Manifest:
     environment = database.environment
     with os.fdopen(os.dup(descriptor), "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
         hashes = {DATABASE: _add_file(archive, DATABASE, dumped)}
-        for path in files_below(environment.attachments):
-            name = f"{ATTACHMENTS}/{path.relative_to(environment.attachments).as_posix()}"
+        for name, path in attachments_in(environment.attachments):
             hashes[name] = _add_file(archive, name, path)
         if with_key:
             hashes[KEY] = _add_bytes(archive, KEY, f"{environment.secret_key}\n".encode())

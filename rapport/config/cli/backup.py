@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from rapport.config.archive.writing import write_archive
-from rapport.config.cli.invocation import Invocation, command_options
+from rapport.config.cli.invocation import Invocation, command_options, end_in_order
 from rapport.config.database import running
 
 
@@ -18,9 +18,10 @@ def command(invocation: Invocation, *, file: Path, with_key: bool) -> None:
 
     An existing FILE is replaced once the new one is complete.
     """
+    end_in_order()
     with running(invocation.environment) as database:
-        manifest = write_archive(database, file.absolute(), with_key=with_key)
-    size = file.stat().st_size
+        written = write_archive(database, file.absolute(), with_key=with_key)
+    manifest, size = written.manifest, file.stat().st_size
     sentence = f"{file} holds {len(manifest.sha256)} files, {size / 1e6:.1f} MB. "
     sentence += "The key is in it." if with_key else f"Keep the key apart: fingerprint {manifest.key_fingerprint}."
     result = {
@@ -28,5 +29,8 @@ def command(invocation: Invocation, *, file: Path, with_key: bool) -> None:
         "bytes": size,
         "files": len(manifest.sha256),
         "key_fingerprint": manifest.key_fingerprint,
+        "damaged": written.damaged,
     }
+    if written.damaged:
+        sentence += f"\n{len(written.damaged)} attachments had been damaged before, the first is {written.damaged[0]}."
     invocation.answer(result, sentence)

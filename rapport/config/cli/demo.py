@@ -6,6 +6,7 @@ import click
 
 from rapport.config.cli.application import application
 from rapport.config.cli.invocation import CommandFailed, Invocation, command_options
+from rapport.config.serve.data_lock import served_at
 
 
 @click.command()
@@ -31,7 +32,7 @@ def command(invocation: Invocation, /, size: str, seed: int, add: bool, processe
         from rapport.exchange.demo.sizes import SIZES
         from rapport.interactions.models import Conversation, Interaction
         from rapport.parties.models import Organization, Person
-        from rapport.platform.access.setup import one_time_link
+        from rapport.platform.access.setup import is_done
         from rapport.platform.errors import Problem
 
         def progress(done: int, blocks: int) -> None:
@@ -54,7 +55,13 @@ def command(invocation: Invocation, /, size: str, seed: int, add: bool, processe
             "There are now {people:,} people, {organizations:,} organisations and {interactions:,} interactions "
             "in {conversations:,} conversations."
         ).format(**result)
-        link = one_time_link()
-        if link:
-            sentence += f"\nNobody can sign in yet: make the first administrator at http://localhost:8000{link}"
-        invocation.answer(result | {"link": link}, sentence)
+        url = served_at(invocation.environment.data)
+        if not is_done():
+            sentence += f"\nNobody can sign in yet: {_way_in(url)}"
+        invocation.answer(result | {"url": url}, sentence)
+
+
+def _way_in(url: str | None) -> str:
+    if url is None:
+        return "`rapport serve` prints a link that makes the first administrator."
+    return f"the link that `rapport serve` printed, at {url}, makes the first administrator."

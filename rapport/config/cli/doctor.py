@@ -12,7 +12,7 @@ import psycopg
 from psycopg import errors
 
 from rapport.config.cli.invocation import Invocation, command_options
-from rapport.config.database import Running, running
+from rapport.config.database import RestoreUnfinished, Running, running
 from rapport.config.embedded import PostgresError
 from rapport.config.embedded.locks import is_locked
 from rapport.config.environment import Environment
@@ -73,7 +73,7 @@ def _database(environment: Environment) -> Iterator[Finding]:
             yield from _server(connection)
             yield from _roles(connection, database)
             yield from _content(connection, database)
-    except (PostgresError, psycopg.OperationalError) as error:
+    except (PostgresError, RestoreUnfinished, psycopg.OperationalError) as error:
         yield Finding("database", "fault", str(error))
 
 

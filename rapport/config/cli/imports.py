@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,8 @@ def mailbox(invocation: Invocation, /, **options: Any) -> None:
     """Import mbox files, Maildirs, .eml files, folders and ZIPs of these.
 
     Importing the same again changes nothing. Without --me and --our-domain Rapport works out from the
-    archive who you are, and says so.
+    archive who you are, and says so; once that is known, it warns of an archive that seems to be somebody
+    else's. Name what was forgotten whenever you find out: mail that is stored already is filed again.
     """
     with application(invocation.environment):
         result = _import(invocation, options)
@@ -60,7 +63,8 @@ def _import(invocation: Invocation, options: dict[str, Any]) -> dict[str, Any]:
     from rapport.platform.access.actors import Actor, actor_for
 
     user = _user(options["email"])
-    inferred = _claim(invocation, options, user)
+    told = _claim(invocation, options, user)
+    refiled = _refile(invocation)
     audience = options["visibility"]
     if audience == "team" and (user is None or user.team is None):
         raise CommandFailed("--visibility team needs a --user who is in a team.")
@@ -79,7 +83,9 @@ def _import(invocation: Invocation, options: dict[str, Any]) -> dict[str, Any]:
     return {name: getattr(done, name) for name in COUNTS} | {
         "import": done.pk,
         "problems": problems,
-        "inferred": inferred,
+        "inferred": told.inferred,
+        "warnings": told.warnings,
+        "refiled": refiled,
     }
 
 
@@ -95,22 +101,58 @@ def _user(email: str | None) -> Any:
     return users[0] if len(users) == 1 else None
 
 
-def _claim(invocation: Invocation, options: dict[str, Any], user: Any) -> list[str]:
-    """Notes who we are; says what was inferred when nobody said it and nothing is known."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told besides the totals: what was taken for ours, and what may have been forgotten."""
+
+    inferred: list[str]
+    warnings: list[str]
+
+
+def _claim(invocation: Invocation, options: dict[str, Any], user: Any) -> _Told:
+    """Notes who we are: as was said, else, where nothing is known, as the archive tells."""
     from rapport.interactions import us
     from rapport.interactions.models import OurAddress
 
     addresses, domains = options["addresses"], options["domains"]
-    known = OurAddress.objects.filter(deleted_at=None, confirmed=True).exists()
-    inferred: list[str] = []
-    if not addresses and not domains and not known:
-        found = us.infer(options["paths"])
-        addresses, domains = [each.name for each in found.addresses], [each.name for each in found.domains]
-        inferred = [
-            f"{each.name}: {'; '.join(map(us.in_words, each.grounds))}" for each in (*found.addresses, *found.domains)
-        ]
-        if not inferred:
-            raise CommandFailed("Nothing in the archive tells who you are: say it with --me ADDRESS.")
-        invocation.say("Taken for yours (correct it under Settings, Our addresses):\n  " + "\n  ".join(inferred))
-    us.claim(addresses, domains, user)
-    return inferred
+    if addresses or domains or OurAddress.objects.filter(deleted_at=None, confirmed=True).exists():
+        us.claim(addresses, domains, user)
+        is_said = bool(addresses or domains)
+        return _Told([], _warnings(invocation, options["paths"], us.FEW if is_said else us.SAMPLE))
+    found = us.infer(options["paths"])
+    inferred = [_because(each) for each in (*found.addresses, *found.domains)]
+    if not inferred:
+        raise CommandFailed("Nothing in the archive tells who you are: say it with --me ADDRESS.")
+    invocation.say("Taken for yours (correct it under Settings, Our addresses):\n  " + "\n  ".join(inferred))
+    us.claim([each.name for each in found.addresses], [each.name for each in found.domains], user)
+    return _Told(inferred, [])
+
+
+def _warnings(invocation: Invocation, paths: Sequence[Path], sample: int) -> list[str]:
+    """Where an archive seems to belong to somebody who isn't known as one of us: its mail would mean nothing."""
+    from rapport.interactions import us
+
+    addresses, domains = us.strangers(us.look(paths, sample).found)
+    if not addresses and not domains:
+        return []
+    pass_ = [f"--me {each.name}" for each in addresses] + [f"--our-domain {each.name}" for each in domains]
+    because = "; ".join(map(_because, (*addresses, *domains)))
+    warning = (
+        f"This archive seems to belong to somebody who is not among your addresses ({because}). Mail in which nobody "
+        f"is one of you is stored, and counts for nothing. If that is you, import it again with {' '.join(pass_)}."
+    )
+    invocation.say(f"Warning: {warning}")
+    return [warning]
+
+
+def _because(ours: Any) -> str:
+    from rapport.interactions import us
+
+    return f"{ours.name}: {'; '.join(map(us.in_words, ours.grounds))}"
+
+
+def _refile(invocation: Invocation) -> int:
+    """Files stored mail again where it changed who we are, be it by what was said just now."""
+    from rapport.interactions.refiling import refile
+
+    return refile(lambda count: invocation.say(f"{count:,} stored messages filed again"))

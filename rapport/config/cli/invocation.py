@@ -2,6 +2,7 @@
 
 import functools
 import json
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -29,6 +30,11 @@ class Invocation:
     def answer(self, result: Mapping[str, Any], sentence: str) -> None:
         """The outcome: one line of JSON for machines, else `sentence`."""
         click.echo(json.dumps(result, default=str) if self.as_json else sentence)
+
+
+def end_in_order() -> None:
+    """Has SIGTERM end this command as Ctrl-C does: it takes back what it has begun."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
 
 
 def command_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -61,7 +67,10 @@ def _fail(message: str, as_json: bool) -> None:
 
 def expected_failures() -> tuple[type[Exception], ...]:
     # Imported late: `--help` needs neither the driver nor the network.
+    import psycopg
+
     from rapport.config.archive.manifest import ArchiveRefused
+    from rapport.config.database import RestoreUnfinished
     from rapport.config.embedded import PostgresError
     from rapport.config.preparation import PreparationFailed
     from rapport.config.serve.data_lock import AlreadyServed
@@ -72,6 +81,8 @@ def expected_failures() -> tuple[type[Exception], ...]:
         EnvironmentInvalid,
         PostgresError,
         PreparationFailed,
+        RestoreUnfinished,
         AlreadyServed,
         ExposureRefused,
+        psycopg.OperationalError,
     )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from rapport.config.archive.reading import restore_archive
-from rapport.config.cli.invocation import Invocation, command_options
+from rapport.config.archive.restoring import restore_archive
+from rapport.config.cli.invocation import Invocation, command_options, end_in_order
 
 
 @click.command()
@@ -15,8 +15,10 @@ from rapport.config.cli.invocation import Invocation, command_options
 def command(invocation: Invocation, *, file: Path, without_key: bool) -> None:
     """Bring the backup in FILE back, into an empty data folder, and up to this version.
 
-    Every part is compared with its hash before anything is written; a damaged backup is refused.
+    Every part is compared with its hash before anything is written; a damaged backup is refused, and
+    whatever goes wrong, the folder is then as empty as it was.
     """
+    end_in_order()
     manifest = restore_archive(invocation.environment, file, without_key=without_key)
     sentence = f"Restored {len(manifest.sha256)} files, backed up at {manifest.made_at}."
     invocation.answer({"files": len(manifest.sha256), "made_at": manifest.made_at}, sentence)

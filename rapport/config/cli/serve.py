@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 import click
 
 from rapport.config.cli.invocation import Invocation, command_options
+from rapport.config.environment import site_name
 from rapport.config.serve.exposure import Exposure
 from rapport.config.serve.supervisor import serve
 
@@ -21,7 +22,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--live-port", default=0, help="For live updates; by default the next free one behind --port.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes; by default one per processor, at most 4.")
 @click.option("--tls-cert", type=FILE, help="Certificate chain, PEM.")
-@click.option("--tls-key", type=FILE, help="Its private key, PEM (PKCS #8).")
+@click.option("--tls-key", type=FILE, help="Its private key, PEM, without a password.")
 @click.option("--behind-proxy", is_flag=True, help="A proxy in front does TLS and sets X-Forwarded-Proto.")
 def command(invocation: Invocation, *, workers: int | None, **options: object) -> None:
     """Start everything (database, web pages, background jobs) and serve until Ctrl-C."""
@@ -33,6 +34,7 @@ def command(invocation: Invocation, *, workers: int | None, **options: object) -
         certificate=_path(options["tls_cert"]),
         key=_path(options["tls_key"]),
         behind_proxy=bool(options["behind_proxy"]),
+        name=site_name(),
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 

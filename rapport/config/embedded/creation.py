@@ -15,7 +15,7 @@ from rapport.config.embedded.folder import OWNER, Folder
 
 def create_cluster(folder: Folder, binaries: Binaries, account: Account) -> None:
     """Run initdb beside the final place and move the finished cluster there, all or nothing."""
-    staging = folder.root / "cluster.new"
+    staging = folder.staging
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(mode=0o700)
     password = staging / "password"

@@ -23,6 +23,11 @@ class Folder:
         return self.root / "cluster"
 
     @property
+    def staging(self) -> Path:
+        """Where a new cluster is made before it gets its name."""
+        return self.root / "cluster.new"
+
+    @property
     def changing(self) -> Path:
         """Locked while somebody starts, stops or judges the server."""
         return self.root / "changing.lock"

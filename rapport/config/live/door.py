@@ -105,7 +105,7 @@ def _about(query: str) -> frozenset[str]:
 def _cookie(scope: Scope, name: str) -> str:
     jar: SimpleCookie = SimpleCookie()
     with suppress(CookieError):
-        jar.load(scope.headers.get("cookie") or "")
+        jar.load("; ".join(scope.headers.get_all("cookie")))  # HTTP/2 may send one at a time (RFC 9113, 8.2.3)
     value = jar[name].value if name in jar else ""
     return "" if "\0" in value else value
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rapport.config.embedded.locks import open_lock, try_exclusive
+from rapport.config.embedded.locks import is_locked, open_lock, try_exclusive
 
 
 class AlreadyServed(Exception):
@@ -34,6 +34,18 @@ def only_server(data: Path, url: str) -> Iterator[Callable[[str, int], None]]:
 def _write(descriptor: int, url: str, **more: object) -> None:
     os.truncate(descriptor, 0)
     os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "url": url, **more}).encode(), 0)
+
+
+def served_at(data: Path) -> str | None:
+    """The address at which this folder is being served; None when it isn't, or hasn't said so yet."""
+    path = data / "serve.lock"
+    if not path.exists() or not is_locked(path):
+        return None
+    try:
+        url: str = json.loads(path.read_text())["url"]
+    except json.JSONDecodeError:
+        return None
+    return url
 
 
 def live_address(data: Path) -> tuple[str, int] | None:

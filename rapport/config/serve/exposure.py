@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import socket
+import ssl
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ Plain HTTP on {host} would send passwords over the network unencrypted. Either
   or stay behind a proxy that does TLS and sets X-Forwarded-Proto:   --behind-proxy
   or listen on this machine only:   leave out --host"""
 HELD_SECONDS = 3.0
+HTTPS = 443
 
 
 class ExposureRefused(Exception):
@@ -29,13 +31,18 @@ class Exposure:
     certificate: Path | None = None
     key: Path | None = None
     behind_proxy: bool = False
+    name: str = ""
+    """What others call this site, if it has been said; theirs is the certificate."""
 
     @property
     def url(self) -> str:
-        """What to type into a browser on this machine; a name, since passkeys need one."""
-        scheme = "https" if self.certificate else "http"
+        """What to type into a browser; a name, since passkeys need one."""
+        if self.behind_proxy and self.name:
+            return f"https://{self.name}"
         shown = "localhost" if is_loopback(self.host) or is_unspecified(self.host) else self.host
-        return f"{scheme}://{shown}:{self.port}"
+        if self.certificate:
+            return f"https://{self.name or shown}" + (f":{self.port}" if self.port != HTTPS else "")
+        return f"http://{shown}:{self.port}"
 
     @property
     def address(self) -> str:
@@ -64,7 +71,6 @@ class Exposure:
     def variables(self) -> dict[str, str]:
         """What the web workers' settings need to know."""
         return {
-            "RAPPORT_URL": self.url,
             "RAPPORT_TLS": "1" if self.certificate else "0",
             "RAPPORT_BEHIND_PROXY": "1" if self.behind_proxy else "0",
             # Behind a proxy both have one origin, and the proxy knows the port.
@@ -77,9 +83,8 @@ class Exposure:
             raise ExposureRefused("--tls-cert and --tls-key belong together.")
         if not (self.certificate or self.behind_proxy or is_loopback(self.host)):
             raise ExposureRefused(REFUSAL.format(host=self.host))
-        for path in (self.certificate, self.key):
-            if path and not path.is_file():
-                raise ExposureRefused(f"{path} doesn't exist.")
+        if self.certificate and self.key:
+            _try(self.certificate, self.key)
 
     def with_live_port(self) -> "Exposure":
         """With a port for live updates: the one that was asked for, else the next free one behind the pages'.
@@ -121,6 +126,22 @@ class Exposure:
         except OSError:
             return False
         return True
+
+
+def _try(certificate: Path, key: Path) -> None:
+    """Raises ExposureRefused for what a server couldn't use."""
+    for path in (certificate, key):
+        if not path.is_file():
+            raise ExposureRefused(f"{path} doesn't exist.")
+    try:
+        # An empty password, so that nobody is asked for one.
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        reason = getattr(error, "reason", None) or error.strerror or str(error)
+        raise ExposureRefused(
+            f"{certificate} and {key} can't be used ({reason}): they must be PEM files, of a certificate and of its "
+            "own private key, and the key must not have a password."
+        ) from None
 
 
 def is_loopback(host: str) -> bool:

@@ -36,7 +36,7 @@ def serve(environment: Environment, exposure: Exposure, announce: Announce) -> N
         exposure = exposure.with_live_port()
         tell(exposure.address, exposure.live_port)
         with running(environment) as database:
-            prepared = prepare_if_needed(database, url=exposure.url, stop=stop)
+            prepared = prepare_if_needed(database, give_link=True, stop=stop)
             children = planned(exposure, {**database.environment.variables(), **exposure.variables()})
             try:
                 _start(children, exposure, stop)

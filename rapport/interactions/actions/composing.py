@@ -82,7 +82,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
     Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
     Participation.objects.bulk_create(_participations(said, made, parties, actor))
     if conversation.status == Conversation.Status.CLOSED:
-        Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN)
+        Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN, status_by=actor.user_id)
     resettle([conversation.pk], book)
     emit("interactions.created", [made.pk], actor=actor)
     return made
@@ -96,9 +96,8 @@ def _conversation(said: Said, audience: int, actor: Actor) -> Conversation:
         if found is None:
             raise NotFound()
         return found
-    title = clean_line(said.subject or said.text, 120)
     made: Conversation = Conversation.objects.create(
-        subject=title, channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
+        channel=CHANNELS[said.kind], audience_id=audience, owner_id=actor.user_id
     )
     return made
 

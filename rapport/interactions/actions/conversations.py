@@ -43,14 +43,18 @@ def still_waiting(conversations: list[Conversation], *, actor: Actor, for_: str 
     emit("conversations.still_waiting", _ids(conversations), actor=actor, data={"for": for_})
 
 
+def _set_status(conversations: list[Conversation], status: str, actor: Actor) -> None:
+    Conversation.objects.filter(pk__in=_ids(conversations)).update(status=status, status_by=actor.user_id)
+
+
 @action(Conversation, "close", resource="conversations")
 def close(conversations: list[Conversation], *, actor: Actor) -> None:
     """Done with, until somebody says something new."""
-    Conversation.objects.filter(pk__in=_ids(conversations)).update(status=Conversation.Status.CLOSED)
+    _set_status(conversations, Conversation.Status.CLOSED, actor)
     emit("conversations.closed", _ids(conversations), actor=actor)
 
 
 @action(Conversation, "reopen", resource="conversations")
 def reopen(conversations: list[Conversation], *, actor: Actor) -> None:
-    Conversation.objects.filter(pk__in=_ids(conversations)).update(status=Conversation.Status.OPEN)
+    _set_status(conversations, Conversation.Status.OPEN, actor)
     emit("conversations.reopened", _ids(conversations), actor=actor)

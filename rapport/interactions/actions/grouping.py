@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.interactions.access import seen_by
-from rapport.interactions.channels.email.subjects import topic_of
 from rapport.interactions.filing.conversations import FILING
-from rapport.interactions.filing.letters import Ours
+from rapport.interactions.filing.ours import Us
+from rapport.interactions.filing.parting import copy_marks, part
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.ledger.settling import resettle
-from rapport.interactions.models import Conversation, Interaction, Mark, Participation, Regrouping
-from rapport.kit.text import clean_line
+from rapport.interactions.models import Conversation, Interaction, Mark, Regrouping
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import action, admit
 from rapport.platform.errors import Conflict, Invalid, NotFound
@@ -43,8 +42,8 @@ def split(conversations: list[Conversation], *, actor: Actor, message: UUID, onl
     everything = list(Interaction.objects.filter(conversation=conversation).values_list("pk", flat=True))
     if len(moved) == len(everything):
         raise Invalid(fields={"message": _("Nothing would stay. Split from a later message.")})
-    other = _part(conversation, first)
-    marks = _copy_marks(conversation, other, moved)
+    other = part(conversation, channel=first.channel, audience_id=first.audience_id)
+    marks = copy_marks(conversation.pk, other.pk, moved)
     Interaction.objects.filter(pk__in=moved).update(conversation=other)
     made = _hold(Regrouping.Kind.SPLIT, conversation, other, moved, everything, marks, actor)
     resettle([conversation.pk, other.pk])
@@ -100,39 +99,6 @@ def _single(conversations: list[Conversation]) -> Conversation:
     return conversations[0]
 
 
-def _part(conversation: Conversation, first: Interaction) -> Conversation:
-    """A new conversation that begins with `first`; whose it is and who may read it is as before."""
-    kept = (
-        "owner_id",
-        "team_id",
-        "is_visibility_set",
-        "shown_to",
-        "shown_team_id",
-        "shown_detail",
-        "shared_with",
-        "word_by",
-    )
-    title = topic_of(first.subject) or first.subject or first.snippet
-    made: Conversation = Conversation.objects.create(
-        subject=clean_line(title, 1_000),
-        channel=first.channel,
-        audience_id=first.audience_id,
-        **{name: getattr(conversation, name) for name in kept},
-    )
-    return made
-
-
-def _copy_marks(conversation: Conversation, other: Conversation, moved: Collection[UUID]) -> list[UUID]:
-    """What a person has said of all, or of somebody in the new part, holds there too."""
-    there = Participation.objects.filter(interaction__in=moved, party__isnull=False).values("party")
-    said = Mark.objects.filter(Q(party=None) | Q(party__in=there), conversation=conversation)
-    copies = [
-        Mark(conversation=other, party_id=each.party_id, awaiting=each.awaiting, at=each.at, user_id=each.user_id)
-        for each in said
-    ]
-    return [each.pk for each in Mark.objects.bulk_create(copies)]
-
-
 def _hold(
     kind: str,
     conversation: Conversation,
@@ -171,7 +137,7 @@ def _let_go(done: Regrouping) -> set[UUID]:
     free = set(done.placed) - _held_otherwise(done)
     Interaction.objects.filter(pk__in=free).update(is_placed=False)
     both = Interaction.objects.filter(conversation__in=(done.conversation_id, done.other_id))
-    _homes, touched = rearrange((), list(both.values_list("pk", flat=True)), Ours.load())
+    _homes, touched = rearrange((), list(both.values_list("pk", flat=True)), Us.load())
     return touched
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from rapport.interactions.channels.email.threads import group
+from rapport.interactions.filing.letters import Letter
 from rapport.interactions.filing.neighbours import Stored, neighbours
+from rapport.interactions.filing.ours import Us
+from rapport.interactions.filing.parting import absorb
 from rapport.interactions.filing.rearranging import rearrange
-from rapport.interactions.models import Conversation, Interaction, Mark
+from rapport.interactions.models import Conversation, Interaction
 from rapport.kit.ids import uuid7
-from rapport.kit.text import clean_line
 from rapport.platform.records.bulk import copy
-
-if TYPE_CHECKING:
-    from rapport.interactions.filing.letters import Letter, Ours
 
 FILING = "rapport.filing"
 """The lock that is held while messages are given to conversations, by filing or by hand."""
@@ -28,20 +27,20 @@ CONVERSATION = (
 )  # fmt: skip
 
 
-def place(letters: Sequence[Letter], ours: Ours) -> set[UUID]:
+def place(letters: Sequence[Letter], us: Us) -> set[UUID]:
     """Gives every letter its conversation; conversations that a letter ties together become one.
 
     What a person has split or joined stays so. Says which conversations are touched.
     """
-    keys = {str(letter.id): letter.keys(ours) for letter in letters}
-    known = neighbours(list(keys.values()), ours)
+    keys = {str(letter.id): letter.keys() for letter in letters}
+    known = neighbours(list(keys.values()), us)
     held = {each.keys.key for each in known if each.is_held}
     groups = [g for g in group([*(each.keys for each in known), *keys.values()]) if not g.isdisjoint(keys)]
     home, touched = _join_up([g for g in groups if g.isdisjoint(held)], known)
     by_hand = [keys[key] for g in groups if not g.isdisjoint(held) for key in sorted(g & keys.keys())]
     there = {each.conversation for each in known}
     if by_hand:
-        arranged, moved = rearrange(by_hand, (), ours)
+        arranged, moved = rearrange(by_hand, (), us)
         home, touched = home | arranged, touched | moved
         there |= set(Conversation.objects.filter(pk__in=arranged.values()).values_list("pk", flat=True))
     _settle_in(letters, home, there)
@@ -84,8 +83,7 @@ def _join(root: dict[UUID, UUID]) -> None:
             moved[kept].append(conversation)
     for kept, others in moved.items():
         Interaction.objects.filter(conversation__in=others).update(conversation=kept)
-        Mark.objects.filter(conversation__in=others).update(conversation=kept)
-        Conversation.objects.filter(pk__in=others).delete()
+        absorb(kept, others)
 
 
 def _settle_in(letters: Sequence[Letter], home: dict[str, UUID], there: set[UUID]) -> None:
@@ -101,9 +99,8 @@ def _settle_in(letters: Sequence[Letter], home: dict[str, UUID], there: set[UUID
 
 
 def _conversation(identifier: UUID, first: Letter) -> tuple[Any, ...]:
-    now, m = timezone.now(), first.message
-    subject = clean_line(m.topic or m.subject, 1_000)
+    now = timezone.now()
     return (
-        identifier, now, now, 1, {}, subject, "email", "open", first.audience, False,
+        identifier, now, now, 1, {}, "", "email", "open", first.audience, False,
         "nobody", 0, "",
     )  # fmt: skip

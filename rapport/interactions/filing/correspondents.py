@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from rapport.interactions.filing.forgetting import remember
 from rapport.kit.domains import is_public_provider, organization_name, registrable
 from rapport.kit.ids import uuid7
 from rapport.kit.names import looks_like_organization, name_in_address, parse_name
@@ -25,6 +26,7 @@ from rapport.parties.models import (
     Stage,
 )
 from rapport.parties.standard import PROSPECT
+from rapport.platform.access.actors import Actor
 from rapport.platform.records.bulk import copy
 
 PARTY = (
@@ -45,6 +47,8 @@ class Newcomer:
     address: str
     name: str = ""
     first_seen: datetime | None = None
+    owner_id: UUID | None = None
+    """Who looks after them."""
 
 
 @dataclass(slots=True)
@@ -60,14 +64,20 @@ class Book:
         known = points.filter(party__deleted_at=None).order_by("-created_at", "-id")
         return cls(dict(known.values_list("normalized", "party_id")))
 
-    def welcome(self, newcomers: Mapping[str, Newcomer], owner_id: UUID | None) -> set[str]:
+    def recall(self, addresses: Iterable[str], actor: Actor) -> set[str]:
+        """Brings back whom `forgetting` has forgotten, where nobody else is known by an address; says whose."""
+        back = remember({each for each in addresses if each not in self.parties}, actor)
+        self.parties |= back
+        return set(back)
+
+    def welcome(self, newcomers: Mapping[str, Newcomer]) -> set[str]:
         """Makes parties of those who aren't known yet; says whose addresses are new."""
         fresh = [each for address, each in newcomers.items() if address not in self.parties]
         if fresh:
-            self._make(fresh, owner_id)
+            self._make(fresh)
         return {each.address for each in fresh}
 
-    def _make(self, fresh: list[Newcomer], owner_id: UUID | None) -> None:
+    def _make(self, fresh: list[Newcomer]) -> None:
         firms = self._organizations({registrable(each.address.rpartition("@")[2]) for each in fresh})
         kind, stage = _first_standing()
         now = timezone.now()
@@ -88,13 +98,13 @@ class Book:
                     firm_sort,
                     kind,
                     stage,
-                    owner_id,
-                    [owner_id] if owner_id else [],
+                    each.owner_id,
+                    [each.owner_id] if each.owner_id else [],
                 )
             )
             points.append((*_child(now), party, "email", each.address, each.address, "", "unverified", False))
             if kind:
-                relations.append((*_child(now), party, kind, stage, owner_id, (each.first_seen or now).date()))
+                relations.append((*_child(now), party, kind, stage, each.owner_id, (each.first_seen or now).date()))
             if firm_id:
                 work.append((*_child(now, Source.INFERRED), party, firm_id, ""))
         # Children before their parties, which come with everything derived: the triggers find nothing to do.

@@ -1,93 +1,114 @@
-"""Which messages of a batch are here already: by Message-ID with the same sender and second, or by content."""
+"""Which messages of a batch are here already: those with the same content, however they came."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q
 
+from rapport.interactions.channels.email.archive import RawMessage
 from rapport.interactions.channels.email.message import ParsedMessage
-from rapport.interactions.filing.audiences import AudienceBook, Circles
-from rapport.interactions.models import Interaction, Participation
+from rapport.interactions.channels.email.pipeline import parse_one
+from rapport.interactions.channels.email.sameness import same_message, same_recipients
+from rapport.interactions.filing.letters import Letter
+from rapport.interactions.models import Body, Interaction
+from rapport.platform.errors import NotFound
+from rapport.platform.files import store
 
-Letter = TypeVar("Letter")
-Identity = tuple[str, str, datetime | None]
+Again = list[tuple[UUID, Letter]]
+"""Copies of messages that are here already, with the interaction of each."""
 
 
 class Known:
-    """What is here already, for one batch. Conversations whose visibility a person has set stay as they are."""
+    """The messages that are here, as far as those of one batch may be among them.
+
+    The same id with the same content is the same message. Where only one of the two is the same, what is stored is
+    read again and compared: an id can be copied, and a forged message must neither pass for the real one nor keep
+    it out; and what is sent to several people in the same words is a message to each, unless it names the same.
+    """
 
     def __init__(self) -> None:
-        self._by_content: dict[bytes, UUID] = {}
-        self._by_identity: dict[Identity, UUID] = {}
+        self._by_content: dict[bytes, list[tuple[str, UUID]]] = defaultdict(list)
+        self._by_id: dict[str, list[tuple[datetime | None, UUID]]] = defaultdict(list)
+        """With the second that each states, if any: a program may give thousands of messages one id."""
+        self._messages: dict[UUID, ParsedMessage | None] = {}
 
     @classmethod
-    def of(cls, messages: Iterable[ParsedMessage]) -> Known:
-        known, listed = cls(), list(messages)
+    def of(cls, letters: Iterable[Letter]) -> Known:
+        known, listed = cls(), [each.message for each in letters]
         hashes = {bytes.fromhex(each.content_hash) for each in listed}
         ids = {each.message_id[:1_000] for each in listed}
-        rows = Interaction.objects.filter(Q(content_hash__in=hashes) | Q(message_id__in=ids))
-        found = list(rows.values_list("id", "content_hash", "message_id", "at"))
-        senders = _senders([row[0] for row in found])
-        for interaction, content, message_id, at in found:
+        rows = Interaction.objects.filter(Q(content_hash__in=hashes) | Q(message_id__in=ids)).order_by("pk")
+        columns = ("pk", "content_hash", "message_id", "at", "body__headers__date_source")
+        for interaction, content, message_id, at, source in rows.values_list(*columns):
             if content is not None:
-                known._by_content[bytes(content)] = interaction
-            known._by_identity[message_id, senders.get(interaction, ""), at.replace(microsecond=0)] = interaction
+                known._by_content[bytes(content)].append((message_id, interaction))
+            known._by_id[message_id].append((_second(at, source), interaction))
         return known
 
-    def sort(self, letters: Sequence[tuple[Letter, ParsedMessage]]) -> tuple[list[Letter], list[tuple[UUID, Letter]]]:
-        """The letters that are new (the first of each), and those here already with their interaction.
-
-        Those that come twice within the batch, or are known by their headers alone, are in neither list.
-        """
+    def sort(self, letters: Sequence[Letter]) -> tuple[list[Letter], Again]:
+        """The letters that are new (the first of each), and those that are here, or come before, already."""
         fresh: list[Letter] = []
-        again: list[tuple[UUID, Letter]] = []
-        in_batch: set[object] = set()
-        for letter, message in letters:
-            content, identity = bytes.fromhex(message.content_hash), _identity(message)
-            if content in self._by_content:
-                again.append((self._by_content[content], letter))
-            elif identity in self._by_identity:
-                pass  # here already; but headers alone, which anybody can write, are no proof of having the message
-            elif not {content, identity} & in_batch:
+        again: Again = []
+        for letter in letters:
+            there = self._find(letter.message)
+            if there is None:
                 fresh.append(letter)
-            in_batch |= {content, identity}
+                self._learn(letter)
+            else:
+                again.append((there, letter))
         return fresh, again
 
-    def widen(
-        self,
-        again: Sequence[tuple[UUID, Letter]],
-        circles_of: Callable[[Letter], Circles],
-        book: AudienceBook,
-    ) -> set[UUID]:
-        """Lets those see a message who may by another archive that holds it too; says what that touches."""
-        touched: set[UUID] = set()
-        rows = Interaction.objects.filter(pk__in=[each for each, _l in again], conversation__is_visibility_set=False)
-        present = {row[0]: row[1:] for row in rows.values_list("id", "audience_id", "conversation_id")}
-        widened: dict[UUID, int] = {}
-        for interaction, letter in again:
-            if interaction not in present:
-                continue
-            audience, conversation = present[interaction]
-            wider = book.id_of(book.circles(audience) | circles_of(letter))
-            if wider != audience:
-                present[interaction] = (wider, conversation)
-                widened[interaction] = wider
-                touched.add(conversation)
-        for audience in set(widened.values()):
-            ids = [interaction for interaction, wider in widened.items() if wider == audience]
-            Interaction.objects.filter(pk__in=ids).update(audience=audience)
-        return touched
+    def _find(self, message: ParsedMessage) -> UUID | None:
+        same_words = self._by_content.get(bytes.fromhex(message.content_hash), [])
+        if not message.message_id_made:
+            for identifier, interaction in same_words:
+                if identifier == message.message_id[:1_000]:
+                    return interaction
+        for interaction, known in self._read(interaction for _id, interaction in same_words):
+            if same_recipients(known, message):
+                return interaction
+        alike = self._read(self._with_the_id(message))
+        return next((interaction for interaction, known in alike if same_message(known, message)), None)
+
+    def _with_the_id(self, message: ParsedMessage) -> Iterator[UUID]:
+        if message.message_id_made:
+            return
+        second = _second(message.date, message.date_source)
+        for other, interaction in self._by_id.get(message.message_id[:1_000], ()):
+            if second is None or other is None or other == second:
+                yield interaction
+
+    def _read(self, interactions: Iterable[UUID]) -> Iterator[tuple[UUID, ParsedMessage]]:
+        for each in interactions:
+            if each not in self._messages:
+                self._messages[each] = stored_message(each)
+            if known := self._messages[each]:
+                yield each, known
+
+    def _learn(self, letter: Letter) -> None:
+        entry = (letter.message.message_id[:1_000], letter.id)
+        self._by_content[bytes.fromhex(letter.message.content_hash)].append(entry)
+        stated = _second(letter.message.date, letter.message.date_source)
+        self._by_id[letter.message.message_id[:1_000]].append((stated, letter.id))
+        self._messages[letter.id] = letter.message
 
 
-def _identity(message: ParsedMessage) -> Identity:
-    sender = message.sender.address if message.sender else ""
-    return message.message_id[:1_000], sender, message.date.replace(microsecond=0) if message.date else None
+def _second(at: datetime | None, source: str | None) -> datetime | None:
+    return at.replace(microsecond=0) if at and source == "date" else None
 
 
-def _senders(interactions: list[UUID]) -> dict[UUID, str]:
-    rows = Participation.objects.filter(interaction__in=interactions, role=Participation.Role.FROM)
-    return dict(rows.order_by("-id").values_list("interaction_id", "address"))
+def stored_message(interaction: UUID) -> ParsedMessage | None:
+    """A message as it came, read again; None where its raw form is not kept."""
+    digest = Body.objects.filter(pk=interaction).values_list("raw_digest", flat=True).first()
+    if digest is None:
+        return None
+    try:
+        with store.open_file(bytes(digest)) as file:
+            outcome = parse_one(RawMessage("", "", file.read()))
+    except NotFound:
+        return None
+    return outcome if isinstance(outcome, ParsedMessage) else None

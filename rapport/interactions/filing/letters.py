@@ -1,40 +1,22 @@
-"""A message on its way into the database, and who we are in it."""
+"""A message on its way into the database."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.threads import ThreadKeys
-from rapport.interactions.channels.email.who import MessageAddresses, is_ours
+from rapport.interactions.channels.email.who import MessageAddresses
+from rapport.interactions.filing.envelopes import Envelope
+from rapport.interactions.filing.ours import Ours
 from rapport.interactions.filing.prepared import Prepared
-from rapport.interactions.models import OurAddress
+from rapport.interactions.models import Archive
 from rapport.kit.ids import uuid7
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """Our addresses and domains, and whose they are."""
-
-    addresses: frozenset[str]
-    domains: frozenset[str]
-    users: dict[str, UUID]
-
-    @classmethod
-    def load(cls) -> Ours:
-        rows = list(OurAddress.objects.filter(deleted_at=None, confirmed=True).values_list("address", "user_id"))
-        return cls(
-            frozenset(a for a, _u in rows if not a.startswith("@")),
-            frozenset(a[1:] for a, _u in rows if a.startswith("@")),
-            {address: user for address, user in rows if user},
-        )
-
-    def has(self, address: str) -> bool:
-        return is_ours(address, self.addresses, self.domains)
 
 
 Item = tuple[ParsedMessage, bytes, Prepared]
@@ -43,27 +25,33 @@ Item = tuple[ParsedMessage, bytes, Prepared]
 
 @dataclass(slots=True)
 class Letter:
-    """A message on its way into the database."""
-
     message: ParsedMessage
     raw: bytes
     prepared: Prepared
-    addresses: MessageAddresses
-    direction: str
+    archive: Archive
+    envelope: Envelope
     id: UUID = field(default_factory=uuid7)
     conversation: UUID | None = None
     audience: int = 0
+
+    @classmethod
+    def of(cls, item: Item, archive: Archive, ours: Ours) -> Letter:
+        return cls(*item, archive, Envelope(MessageAddresses.of(item[0]), ours))
 
     @property
     def at(self) -> datetime:
         return self.message.date or EPOCH
 
-    def outside(self, ours: Ours) -> frozenset[str]:
-        a = self.addresses
-        everyone = {a.sender or "", *a.to, *a.cc, *a.bcc} - {""}
-        return frozenset(each for each in everyone if not ours.has(each))
+    @property
+    def owner_id(self) -> UUID | None:
+        return self.archive.owner_id
 
-    def keys(self, ours: Ours) -> ThreadKeys:
+    def names(self) -> Iterable[tuple[str, str]]:
+        """The addresses in it with what they are called."""
+        m = self.message
+        return ((each.address, each.name) for each in (*m.from_, *m.to, *m.cc) if each.name)
+
+    def keys(self) -> ThreadKeys:
         m = self.message
         return ThreadKeys(
             str(self.id),
@@ -71,7 +59,7 @@ class Letter:
             m.in_reply_to,
             m.references,
             m.topic,
-            self.outside(ours),
+            self.envelope.outside,
             m.date,
             m.is_reply,
         )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from rapport.interactions.channels.email.threads import ThreadKeys, ids_to_look_up, topic_to_look_up
+from rapport.interactions.filing.ours import Ours, Us
 from rapport.interactions.models import Interaction, MessageReference, Participation
-
-if TYPE_CHECKING:
-    from rapport.interactions.filing.letters import Ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +27,19 @@ class Stored:
     """So they did with something in its conversation."""
 
 
-def neighbours(of: Collection[ThreadKeys], ours: Ours) -> list[Stored]:
+def neighbours(of: Collection[ThreadKeys], us: Us) -> list[Stored]:
     """The stored messages that one of these may be tied to. A fixed number of queries."""
-    return stored({*_by_ids(of), *_by_topic(of)}, ours)
+    return stored({*_by_ids(of), *_by_topic(of)}, us)
 
 
-def stored(interactions: Collection[UUID], ours: Ours) -> list[Stored]:
+def stored(interactions: Collection[UUID], us: Us) -> list[Stored]:
     """Those of these interactions that are e-mail."""
     placed = Interaction.objects.filter(conversation=OuterRef("conversation"), is_placed=True)
     rows = Interaction.objects.filter(pk__in=interactions, channel="email").annotate(is_held=Exists(placed))
-    columns = ("id", "message_id", "topic", "at", "is_reply", "conversation_id", "is_placed", "is_held")
+    columns = ("id", "archive_id", "message_id", "topic", "at", "is_reply", "conversation_id", "is_placed", "is_held")
     found = list(rows.values_list(*columns))
     answered, mentioned = _references(interactions)
-    outside = _outside(interactions, ours)
+    outside = _outside({row[0]: us.of(row[1]) for row in found})
     return [
         Stored(
             ThreadKeys(
@@ -57,7 +54,7 @@ def stored(interactions: Collection[UUID], ours: Ours) -> list[Stored]:
             ),
             *home,
         )
-        for interaction, message_id, topic, at, reply, *home in found
+        for interaction, _archive, message_id, topic, at, reply, *home in found
     ]
 
 
@@ -99,10 +96,10 @@ def _references(interactions: Iterable[UUID]) -> tuple[dict[UUID, set[str]], dic
     return answered, mentioned
 
 
-def _outside(interactions: Iterable[UUID], ours: Ours) -> dict[UUID, set[str]]:
+def _outside(ours: Mapping[UUID, Ours]) -> dict[UUID, set[str]]:
     found: dict[UUID, set[str]] = defaultdict(set)
-    rows = Participation.objects.filter(interaction__in=interactions)
+    rows = Participation.objects.filter(interaction__in=list(ours)).exclude(address="")
     for interaction, address in rows.values_list("interaction_id", "address"):
-        if address and not ours.has(address):
+        if not ours[interaction].has(address):
             found[interaction].add(address)
     return found

@@ -42,5 +42,17 @@ def prepare(message: ParsedMessage, raw: bytes) -> Prepared:
         html=clean_html(message.html_raw[:LONGEST_BODY]).html if message.html_raw else "",
         words=vector(message.subject, text),
         digest=sha256(raw).digest(),
-        is_thanks=is_mere_thanks(message.fresh_text[:2_000]),
+        is_thanks=_is_thanks(message),
     )
+
+
+def _is_thanks(message: ParsedMessage) -> bool:
+    """Whether it answers by a mere thanks, and brings nothing along.
+
+    What begins a conversation may ask by its subject alone.
+    """
+    answers = message.is_reply or message.in_reply_to or message.references
+    brings = any(not each.inline and not each.content_type.startswith("image/") for each in message.attachments)
+    if brings or not is_mere_thanks(message.fresh_text[:2_000]):
+        return False
+    return bool(answers) or not message.topic or is_mere_thanks(message.topic)

@@ -4,41 +4,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from rapport.interactions.channels.email.threads import ThreadKeys
 from rapport.interactions.filing.arranging import arrange
 from rapport.interactions.filing.neighbours import Stored, neighbours, stored
-from rapport.interactions.models import Conversation, Interaction, Mark
+from rapport.interactions.filing.ours import Us
+from rapport.interactions.filing.parting import absorb, copy_marks, part
+from rapport.interactions.models import Conversation, Interaction
 from rapport.kit.ids import uuid7
-
-if TYPE_CHECKING:
-    from rapport.interactions.filing.letters import Ours
 
 Homes = dict[str, UUID]
 """The conversation of each message, by its key."""
 
 
-def rearrange(fresh: Sequence[ThreadKeys], known: Collection[UUID], ours: Ours) -> tuple[Homes, set[UUID]]:
+def rearrange(fresh: Sequence[ThreadKeys], known: Collection[UUID], us: Us) -> tuple[Homes, set[UUID]]:
     """Moves stored messages that hang together with `fresh` or `known` to where they belong.
 
     Returns where each message belongs, the fresh ones (which are not stored yet) included, and the
     conversations from or to which a stored one was moved.
     """
-    around = _reach(fresh, known, ours)
+    around = _reach(fresh, known, us)
     placed = {key: each.conversation for key, each in around.items() if each.is_placed}
     messages = [*fresh, *(each.keys for each in around.values())]
     homes = _homes(arrange(messages, placed), around, placed)
     return homes, _move(homes, around)
 
 
-def _reach(fresh: Sequence[ThreadKeys], known: Collection[UUID], ours: Ours) -> dict[str, Stored]:
+def _reach(fresh: Sequence[ThreadKeys], known: Collection[UUID], us: Us) -> dict[str, Stored]:
     """The stored messages that decide: over ties from one to the next, each way up to where one is placed."""
-    found = {each.keys.key: each for each in stored(known, ours)} if known else {}
+    found = {each.keys.key: each for each in stored(known, us)} if known else {}
     frontier = [*fresh, *(each.keys for each in found.values() if not each.is_placed)]
     while frontier:
-        new = [each for each in neighbours(frontier, ours) if each.keys.key not in found]
+        new = [each for each in neighbours(frontier, us) if each.keys.key not in found]
         found |= {each.keys.key: each for each in new}
         frontier = [each.keys for each in new if not each.is_placed]
     return found
@@ -48,38 +46,40 @@ def _homes(parts: Sequence[set[str]], around: Mapping[str, Stored], placed: Mapp
     """A part's conversation: where something in it was placed, else where its first message is, else a new one."""
     homes: Homes = {}
     taken = set(placed.values())
-    for part in sorted(parts, key=lambda each: (each.isdisjoint(placed), min(each))):
-        home = next((placed[key] for key in part if key in placed), None)
-        home = home or _first_free(part, around, taken) or uuid7()
+    for keys in sorted(parts, key=lambda each: (each.isdisjoint(placed), min(each))):
+        home = next((placed[key] for key in keys if key in placed), None)
+        home = home or _first_free(keys, around, taken) or uuid7()
         taken.add(home)
-        homes |= dict.fromkeys(part, home)
+        homes |= dict.fromkeys(keys, home)
     return homes
 
 
-def _first_free(part: set[str], around: Mapping[str, Stored], taken: set[UUID]) -> UUID | None:
-    there = sorted((around[key] for key in part if key in around), key=lambda each: (each.keys.date, each.keys.key))
+def _first_free(keys: set[str], around: Mapping[str, Stored], taken: set[UUID]) -> UUID | None:
+    there = sorted((around[key] for key in keys if key in around), key=lambda each: (each.keys.date, each.keys.key))
     return next((each.conversation for each in there if each.conversation not in taken), None)
 
 
 def _move(homes: Homes, around: Mapping[str, Stored]) -> set[UUID]:
-    moved: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
-    for key, each in around.items():
+    moved: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+    for key, each in sorted(around.items()):
         if homes[key] != each.conversation:
-            moved[each.conversation, homes[key]].append(key)
-    _make_missing({target for _source, target in moved}, around)
-    for (_source, target), keys in moved.items():
-        Interaction.objects.filter(pk__in=keys).update(conversation=target)
+            moved[each.conversation, homes[key]].append(UUID(key))
+    _make_missing(moved)
+    for (_source, target), ids in moved.items():
+        Interaction.objects.filter(pk__in=ids).update(conversation=target)
     for source, target in moved:
         _dissolve_if_empty(source, target)
     return {each for pair in moved for each in pair}
 
 
-def _make_missing(targets: set[UUID], around: Mapping[str, Stored]) -> None:
-    """Makes the conversations that are new, like one from which messages come."""
-    there = set(Conversation.objects.filter(pk__in=targets).values_list("pk", flat=True))
-    for target in targets - there:
-        like = Conversation.objects.get(pk=next(iter(around.values())).conversation)
-        Conversation.objects.create(pk=target, subject=like.subject, channel=like.channel, audience_id=like.audience_id)
+def _make_missing(moved: Mapping[tuple[UUID, UUID], Collection[UUID]]) -> None:
+    """Makes the conversations that are new, each like the one from which its first message comes."""
+    ends = {each for pair in moved for each in pair}
+    there = Conversation.objects.in_bulk(list(ends))
+    for (source, target), ids in moved.items():
+        if target not in there:
+            there[target] = part(there[source], pk=target, status=there[source].status)
+            copy_marks(source, target, ids)
 
 
 def _dissolve_if_empty(source: UUID, target: UUID) -> None:
@@ -88,5 +88,4 @@ def _dissolve_if_empty(source: UUID, target: UUID) -> None:
     if rest.filter(channel="email").exists() or rest.filter(is_placed=True).exists():
         return
     rest.update(conversation=target)
-    Mark.objects.filter(conversation=source).update(conversation=target)
-    Conversation.objects.filter(pk=source).delete()
+    absorb(target, [source])

@@ -10,42 +10,71 @@ from uuid import UUID
 from django.utils import timezone
 
 from rapport.interactions.filing.correspondents import Book
-from rapport.interactions.filing.letters import Letter, Ours
+from rapport.interactions.filing.letters import Letter
 from rapport.interactions.filing.prepared import LONGEST_BODY
-from rapport.interactions.models import Archive, Attachment, Body, Interaction, MessageReference, Participation
+from rapport.interactions.models import Attachment, Body, Copy, Interaction, MessageReference, Participation
 from rapport.kit.ids import uuid7
 from rapport.kit.text import clean_line
+from rapport.platform.files import store
 from rapport.platform.records.bulk import copy
 
+OF_THE_MESSAGE = (
+    "at", "subject", "snippet", "automatic", "is_thanks", "has_attachments", "message_id", "topic", "is_reply",
+    "is_unlinked_reply", "content_hash",
+)  # fmt: skip
 INTERACTION = (
     "id", "created_at", "updated_at", "version", "custom", "conversation", "audience", "archive", "channel",
-    "direction", "at", "subject", "snippet", "user", "sender", "automatic", "is_thanks", "is_synchronous",
-    "has_attachments",
-    "message_id", "topic", "is_reply", "is_unlinked_reply", "content_hash",
+    "direction", "user", "sender", "is_synchronous", *OF_THE_MESSAGE,
 )  # fmt: skip
 
 
-def write_rows(fresh: Sequence[Letter], archive: Archive, ours: Ours, people: Book) -> None:
+def keep_files(fresh: Iterable[Letter]) -> list[bytes]:
+    """Puts what came, and what was attached, into the store; the digests, to be flushed."""
+    digests = []
+    for letter in fresh:
+        digests.append(store.put(letter.raw, letter.prepared.digest))
+        digests += [store.put(each.content, bytes.fromhex(each.sha256)) for each in letter.message.attachments]
+    return digests
+
+
+def write_rows(fresh: Sequence[Letter], people: Book) -> None:
     now = timezone.now()
-    copy(Interaction, INTERACTION, (_interaction(each, archive, ours, people, now) for each in fresh))
+    copy(Interaction, INTERACTION, (_interaction(each, people, now) for each in fresh))
+    copy(Copy, ("interaction", "archive", "delivered_to"), map(_copy, fresh))
+    write_parts(fresh, people)
+
+
+def write_parts(fresh: Sequence[Letter], people: Book) -> None:
+    """All that a message consists of, beside its own row."""
     copy(Body, BODY, map(_body, fresh))
-    participations = (row for each in fresh for row in _participations(each, ours, people))
-    copy(Participation, ("interaction", "role", "name", "address", "party", "user", "at"), participations)
+    copy(Participation, PARTICIPATION, (row for each in fresh for row in _participations(each, people)))
     references = (row for each in fresh for row in _references(each))
     copy(MessageReference, ("interaction", "message_id", "is_parent"), references)
     copy(Attachment, ATTACHMENT, (row for each in fresh for row in _attachments(each)))
 
 
-def _interaction(letter: Letter, archive: Archive, ours: Ours, people: Book, now: datetime) -> tuple[Any, ...]:
-    m, sender = letter.message, letter.addresses.sender or ""
+def _interaction(letter: Letter, people: Book, now: datetime) -> tuple[Any, ...]:
+    direction, sender = letter.envelope.direction, letter.envelope.addresses.sender or ""
     return (
-        letter.id, now, now, 1, {}, letter.conversation, letter.audience, archive.pk, "email", letter.direction,
-        letter.at, letter.prepared.subject, letter.prepared.snippet,
-        ours.users.get(sender), people.parties.get(sender) if letter.direction == "in" else None, m.automatic or "",
-        letter.prepared.is_thanks, False, bool(m.attachments), m.message_id[:1_000],
+        letter.id, now, now, 1, {}, letter.conversation, letter.audience, letter.archive.pk, "email", direction,
+        letter.envelope.user, people.parties.get(sender) if direction == "in" else None, False,
+        *message_columns(letter).values(),
+    )  # fmt: skip
+
+
+def message_columns(letter: Letter) -> dict[str, Any]:
+    """What an interaction's row holds of the message itself, whoever we are."""
+    m, p = letter.message, letter.prepared
+    values = (
+        letter.at, p.subject, p.snippet, m.automatic or "", p.is_thanks, bool(m.attachments), m.message_id[:1_000],
         m.topic.casefold()[:1_000], m.is_reply, m.is_reply and not m.in_reply_to and not m.references,
         bytes.fromhex(m.content_hash),
     )  # fmt: skip
+    return dict(zip(OF_THE_MESSAGE, values, strict=True))
+
+
+def _copy(letter: Letter) -> tuple[Any, ...]:
+    return letter.id, letter.archive.pk, list(letter.envelope.addresses.delivered_to)
 
 
 BODY = ("interaction", "text", "quoted", "signature", "html", "headers", "raw_digest", "words")
@@ -57,7 +86,10 @@ def _body(letter: Letter) -> tuple[Any, ...]:
     return letter.id, p.text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], p.html, headers, p.digest, p.words
 
 
-def _participations(letter: Letter, ours: Ours, people: Book) -> Iterable[tuple[Any, ...]]:
+PARTICIPATION = ("interaction", "role", "name", "address", "party", "user", "at")
+
+
+def _participations(letter: Letter, people: Book) -> Iterable[tuple[Any, ...]]:
     m, seen = letter.message, set()
     groups = (
         ("from", m.from_ or ((m.sender,) if m.sender else ())),
@@ -72,7 +104,7 @@ def _participations(letter: Letter, ours: Ours, people: Book) -> Iterable[tuple[
             seen.add((role, each.address))
             yield (
                 letter.id, role, clean_line(each.name, 300), each.address[:500], people.parties.get(each.address),
-                ours.users.get(each.address), letter.at,
+                letter.envelope.ours.users.get(each.address), letter.at,
             )  # fmt: skip
 
 

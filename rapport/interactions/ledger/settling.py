@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
@@ -20,10 +20,12 @@ from django.utils import timezone
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.ledger.rules import Direction, Mark, Pair, Settlement, Turn, settle
 from rapport.interactions.ledger.targets import Targets
+from rapport.interactions.ledger.titles import title_of
 from rapport.interactions.models import Conversation, Interaction, Line, Participation, Response, Standing
 from rapport.interactions.models import Mark as MarkRow
 from rapport.platform.records.bulk import copy
 
+ALL = Q()
 IN_COPY = (Participation.Role.CC, Participation.Role.BCC)
 TURN = (
     "id", "conversation_id", "audience_id", "at", "channel", "direction", "sender_id", "user_id", "automatic",
@@ -69,6 +71,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Summary:
     audience_id: int
+    subject: str
     party_id: UUID | None
     awaiting: str
     since: datetime | None
@@ -95,6 +98,7 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     ids = sorted(set(conversation_ids))
     if not ids:
         return
+    _take(ids)
     said, book, targets = _load(ids), book or AudienceBook(), Targets.load()
     settled = {each: settle(said[each].turns(), said[each].marks) for each in ids if said[each].rows}
     targets.learn({party for each, found in settled.items() for party in said[each].parties() | _parties(found)})
@@ -104,18 +108,44 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     _summarize({each: conclusion.summary for each, conclusion in found.items()})
 
 
+def _take(ids: list[UUID]) -> None:
+    """Waits for whoever settles one of these, and then sees what they wrote: who comes last has seen everything.
+
+    Always in the order of ids, so that nobody waits for somebody who waits for them; new messages don't wait.
+    """
+    list(Conversation.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def conclude(conversation: UUID, said: Said, settled: Settlement, targets: Targets, book: AudienceBook) -> Conclusion:
     """What is stored of a settled conversation. `targets` has learned what its parties are to us."""
     standings = _standings(conversation, settled, said, targets)
     responses = list(_responses(conversation, settled, said, targets))
-    summary = _summary(said, standings, book, targets)
+    audience, subject = book.union(row["audience_id"] for row in said.rows), title_of(said.rows[0], book)
+    summary = replace(_summary(said, standings, targets), audience_id=audience, subject=subject)
     return Conclusion(list(_lines(conversation, said, summary.party_id, targets)), standings, responses, summary)
 
 
-def _load(ids: list[UUID]) -> dict[UUID, Said]:
+def summarize(conversation_ids: Iterable[UUID], seen: Q, marked: Q) -> dict[UUID, Summary]:
+    """What would sum these conversations up if these interactions and marks were all; nothing is stored.
+
+    Without the audience and the subject, which are stored. A fixed number of queries.
+    """
+    ids = sorted(set(conversation_ids))
+    if not ids:
+        return {}
+    said, targets = _load(ids, seen, marked), Targets.load()
+    settled = {each: settle(said[each].turns(), said[each].marks) for each in ids if said[each].rows}
+    targets.learn({party for each in settled.values() for party in _parties(each)})
+    return {
+        each: _summary(said[each], _standings(each, settlement, said[each], targets), targets)
+        for each, settlement in settled.items()
+    }
+
+
+def _load(ids: list[UUID], seen: Q = ALL, marked: Q = ALL) -> dict[UUID, Said]:
     said: dict[UUID, Said] = {each: Said() for each in ids}
     of: dict[UUID, UUID] = {}
-    rows = Interaction.objects.filter(conversation__in=ids, deleted_at=None).order_by("at", "id")
+    rows = Interaction.objects.filter(seen, conversation__in=ids, deleted_at=None).order_by("at", "id")
     for row in rows.values(*TURN):
         said[row["conversation_id"]].rows.append(row)
         of[row["id"]] = row["conversation_id"]
@@ -129,7 +159,7 @@ def _load(ids: list[UUID]) -> dict[UUID, Said]:
             (place.cc if role in IN_COPY else place.to)[interaction].add(party)
         elif role not in IN_COPY:
             place.users.setdefault(interaction, user)
-    for mark in MarkRow.objects.filter(conversation__in=ids):
+    for mark in MarkRow.objects.filter(marked, conversation__in=ids):
         said[mark.conversation_id].marks.append(Mark(mark.at, mark.party_id, cast(Any, mark.awaiting)))
     return said
 
@@ -215,15 +245,16 @@ def _id(pair: Pair) -> UUID:
     return uuid5(pair.prompt, f"{pair.reply} {pair.party} {pair.by}")
 
 
-def _summary(said: Said, standings: list[tuple[Any, ...]], book: AudienceBook, targets: Targets) -> Summary:
-    """What a list shows of the conversation. `standings` are rows of STANDING."""
+def _summary(said: Said, standings: list[tuple[Any, ...]], targets: Targets) -> Summary:
+    """What a list shows of the conversation, but for audience and subject. `standings` are rows of STANDING."""
     rows = [dict(zip(STANDING, row, strict=True)) for row in standings]
     open_ones = [row for row in rows if row["awaiting"] == "us"] or [row for row in rows if row["awaiting"] == "them"]
     first = min(open_ones, key=lambda row: (row["since"] is None, row["since"], row["party"]), default=None)
     last = said.rows[-1]
     dues = [row["due_at"] for row in open_ones if row["due_at"]]
     return Summary(
-        audience_id=book.union(row["audience_id"] for row in said.rows),
+        audience_id=0,
+        subject="",
         party_id=first["party"] if first else _counterpart(said, standings),
         awaiting=first["awaiting"] if first else "nobody",
         since=first["since"] if first else None,
@@ -255,12 +286,13 @@ def _lapse(said: Said, days: int) -> datetime | None:
 
 
 SUMMARIZE = """
-    UPDATE interactions_conversation c SET audience_id = d.audience_id, party_id = d.party_id,
+    UPDATE interactions_conversation c SET audience_id = d.audience_id, subject = d.subject, party_id = d.party_id,
         awaiting = d.awaiting, awaiting_since = d.since, due_at = d.due_at, started_at = d.started_at,
         last_at = d.last_at, message_count = d.count, snippet = d.snippet, lapsed_at = d.lapsed_at
-    FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[],
             %s::timestamptz[], %s::timestamptz[], %s::int[], %s::text[], %s::timestamptz[])
-        AS d (id, audience_id, party_id, awaiting, since, due_at, started_at, last_at, count, snippet, lapsed_at)
+        AS d (id, audience_id, subject, party_id, awaiting, since, due_at, started_at, last_at, count, snippet,
+              lapsed_at)
     WHERE c.id = d.id
 """
 

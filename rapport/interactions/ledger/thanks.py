@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from rapport.interactions.ledger import thanks_vocabulary as vocabulary
+from rapport.interactions.ledger.thanks_news import NEWS, REASONS
 from rapport.kit.text import fold
 
 LONGEST_TEXT = 300
@@ -16,16 +17,17 @@ _WORD_END = re.compile(r"[^\w'’]+|_")  # noqa: RUF001 - words end as they do w
 _SEGMENT_END = re.compile(r"[,.!;:…–—]+|\s-+\s|^-+\s")  # noqa: RUF001 - dashes end a segment
 
 
-def _tiles(listed: Iterable[str]) -> re.Pattern[str]:
+def _tiles(listed: Iterable[str], patterns: Iterable[str] = ()) -> re.Pattern[str]:
     """A pattern for phrases in a row, the longest first; possessive, so that no text makes it slow."""
-    alternatives = "|".join(sorted(listed, key=len, reverse=True))
+    alternatives = "|".join([*patterns, *sorted(listed, key=len, reverse=True)])
     return re.compile(f"(?:(?:{alternatives})(?: |$))++")
 
 
 _THANKS = vocabulary.phrases(vocabulary.THANKS)
 _CORE = _THANKS | vocabulary.phrases(vocabulary.ACKNOWLEDGEMENTS)
 _SIGN_OFFS = vocabulary.phrases(vocabulary.SIGN_OFFS)
-_ANYTHING = _tiles(_CORE | _SIGN_OFFS | vocabulary.phrases(vocabulary.ADDITIONS))
+_ANYTHING = _tiles(_CORE | _SIGN_OFFS | vocabulary.phrases(vocabulary.ADDITIONS), REASONS)
+_ANY_NEWS = _tiles(_CORE | _SIGN_OFFS | vocabulary.phrases(vocabulary.ADDITIONS), (*NEWS, *REASONS))
 _HAS_CORE = re.compile(rf"\b(?:{'|'.join(sorted(_CORE, key=len, reverse=True))})\b")
 _HAS_THANKS = re.compile(rf"\b(?:{'|'.join(sorted(_THANKS, key=len, reverse=True))})\b")
 _SIGN_OFF = _tiles(_SIGN_OFFS | {"and", "und", "et", "y", "en", "e"})
@@ -36,9 +38,10 @@ _NOT_NAMES = frozenset(vocabulary.NOT_NAMES.split())
 def is_mere_thanks(fresh_text: str) -> bool:
     """Whether a text, without quoted parts, only thanks or acknowledges: *Thanks, got it!*, *Merci beaucoup*.
 
-    Conservative: anything that may ask, tell, refuse or promise more makes it False, and so does any figure
-    or link. Understands English, German, French, Spanish, Dutch, Italian and Portuguese. A greeting, a
-    sign-off, and capitalised names where names stand are ignored.
+    Thanks may come with news that close the matter, and ask for nothing: *works again now, thanks for the help*.
+    Conservative: anything else that may ask, tell, refuse or promise more makes it False, and so does any figure
+    or link. Understands English, German, French, Spanish and Dutch, and mere thanks in Italian and Portuguese. A
+    greeting, a sign-off, and capitalised names where names stand are ignored.
     """
     if len(fresh_text) > LONGEST_TEXT:
         return False
@@ -46,7 +49,10 @@ def is_mere_thanks(fresh_text: str) -> bool:
     if _TELLS_MORE.search(text) or any(unicodedata.category(one) == "So" for one in text):
         return False
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return 0 < len(lines) <= MOST_LINES and _only_thanks(_without_names(_without_greeting(lines)))
+    if not 0 < len(lines) <= MOST_LINES:
+        return False
+    said = _without_names(_without_greeting(lines))
+    return _consists_of(said, _ANYTHING, _HAS_CORE) or _consists_of(said, _ANY_NEWS, _HAS_THANKS)
 
 
 def _without_greeting(lines: list[str]) -> list[str]:
@@ -69,16 +75,17 @@ def _without_names(lines: list[str]) -> list[str]:
     return lines[:-1] if len(lines) > 1 and _is_name(lines[-1]) else lines
 
 
-def _only_thanks(lines: list[str]) -> bool:
-    return all(_is_thanking(line) for line in lines) and _HAS_CORE.search(fold("\n".join(lines))) is not None
+def _consists_of(lines: list[str], phrases: re.Pattern[str], core: re.Pattern[str]) -> bool:
+    """Whether all lines are of these phrases, and one of them is what it takes."""
+    return core.search(fold("\n".join(lines))) is not None and all(_is_made_of(line, phrases) for line in lines)
 
 
-def _is_thanking(line: str) -> bool:
-    """Whether each segment of a line is of our phrases, but for a name after one that thanks."""
+def _is_made_of(line: str, phrases: re.Pattern[str]) -> bool:
+    """Whether each segment of a line is of these phrases, but for a name after one that thanks."""
     thanked = False
     for segment in _segments(line):
         folded = fold(segment)
-        known = _ANYTHING.match(folded)
+        known = phrases.match(folded)
         remainder = _words(segment)[len(known.group().split()) if known else 0 :]
         thanked = thanked or (known is not None and _HAS_THANKS.search(known.group()) is not None)
         if remainder and not (thanked and _is_name(" ".join(remainder))):

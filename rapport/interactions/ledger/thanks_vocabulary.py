@@ -24,6 +24,9 @@ alles klar|verstanden|erhalten|angekommen|perfekt|prima|bestens|wunderbar|passt|
 bien recu|bien note|cest note|note|parfait|tres bien|cest parfait|dac|daccord|entendu|impeccable
 recibido|perfecto|entendido|muy bien|estupendo|genial|de acuerdo|vale
 ontvangen|begrepen|duidelijk|prima|helder|top|akkoord|genoteerd|perfect
+you are welcome|youre welcome|my pleasure|no worries|dont mention it|thank you too
+gern geschehen|gerne geschehen|keine ursache|nichts zu danken|de rien|je vous en prie|je ten prie|de nada
+no hay de que|graag gedaan|geen dank|di niente|di nulla|por nada
 ricevuto|perfetto|capito|va bene|benissimo|ottimo|daccordo
 recebido|perfeito|entendido|muito bem|otimo|combinado|esta bem
 """

@@ -6,8 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    # Not on 0003_by_hand: there are databases that had this one first.
     dependencies = [
-        ('interactions', '0003_by_hand'),
+        ('interactions', '0002_triggers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("interactions", "0004_uploads")]
+    dependencies = [("interactions", "0003_by_hand"), ("interactions", "0004_uploads")]
 
     operations = [
         migrations.AddField(

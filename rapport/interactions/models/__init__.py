@@ -1,13 +1,27 @@
 """Conversations, the interactions in them, and who owes whom an answer."""
 
 from rapport.interactions.models.conversations import Conversation, Mark, Regrouping
-from rapport.interactions.models.interactions import Attachment, Body, Interaction, MessageReference, Participation
+from rapport.interactions.models.interactions import (
+    Attachment,
+    Body,
+    Copy,
+    Interaction,
+    MessageReference,
+    Participation,
+)
 from rapport.interactions.models.ledger import ChangedDay, Day, Line, OurOrganization, Response, Standing, Target
-from rapport.interactions.models.sources import Archive, ExcludedAddress, Import, OurAddress, Quarantined
+from rapport.interactions.models.sources import (
+    Archive,
+    ChangeOfUs,
+    ExcludedAddress,
+    Import,
+    OurAddress,
+    Quarantined,
+)
 from rapport.interactions.models.visibility import Audience, AudienceKind, Detail
 
 __all__ = [
-    "Archive", "Attachment", "Audience", "AudienceKind", "Body", "ChangedDay", "Conversation", "Day", "Detail",
-    "ExcludedAddress", "Import", "Interaction", "Line", "Mark", "MessageReference", "OurAddress", "OurOrganization",
-    "Participation", "Quarantined", "Regrouping", "Response", "Standing", "Target",
+    "Archive", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs", "ChangedDay", "Conversation", "Copy",
+    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "Line", "Mark", "MessageReference", "OurAddress",
+    "OurOrganization", "Participation", "Quarantined", "Regrouping", "Response", "Standing", "Target",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ class Conversation(Record):
     subject = models.TextField(blank=True, default="")
     channel = models.TextField(default="email")
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
+    status_by = models.UUIDField(null=True, editable=False, help_text="the user who last closed or reopened it")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, db_index=False)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, help_text="the department")
     is_visibility_set = models.BooleanField(

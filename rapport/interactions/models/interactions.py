@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -96,6 +97,19 @@ class MessageReference(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["message_id"], name="reference_by_message_id")]
+
+
+class Copy(models.Model):
+    """That a message lies in an archive, and what only the copy there says: to whom it was delivered."""
+
+    id = models.BigAutoField(primary_key=True)
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="copies")
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="+")
+    delivered_to = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["interaction", "archive"], name="copy_unique")]
+        indexes = [GinIndex(fields=["delivered_to"], name="copy_delivered_to", fastupdate=False)]
 
 
 class Participation(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,29 @@ class OurAddress(Record):
     address = models.TextField(unique=True)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="addresses")
     confirmed = models.BooleanField(default=True)
+
+
+class ChangeOfUs(models.Model):
+    """A name that became ours, ceased to be, or became somebody else's: its stored mail is to be filed again.
+
+    Written by a trigger wherever an address of ours is changed, and deleted when all of its mail was looked at.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.TextField(help_text="an address or, with a leading @, a domain")
+    archive = models.ForeignKey(
+        Archive, null=True, on_delete=models.CASCADE, related_name="+", help_text="where alone it changed"
+    )
+    place = models.UUIDField(null=True, help_text="the last interaction that was looked at")
+    is_done = models.BooleanField(default=False, db_default=False)
+    doubted = ArrayField(
+        models.UUIDField(), default=list, db_default=[], help_text="parties whom mail may no longer make known"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "archive"], name="change_of_us_unique", nulls_distinct=False)
+        ]
 
 
 class ExcludedAddress(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,8 +12,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from rapport.interactions.access import levels, seen_by
+from rapport.interactions.ledger.settling import Summary as Part
 from rapport.interactions.models import Conversation, Interaction, Standing
+from rapport.interactions.queries.parts import as_seen, is_whole
 from rapport.interactions.resources import reads_names
+from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
 
@@ -25,7 +28,7 @@ MOST_COUNTED = 1_000
 COLUMNS = (
     "id", "channel", "status", "awaiting", "awaiting_since", "due_at", "last_at", "message_count", "party_id",
     "party__display_name", "party__kind", "party__organization__display_name", "owner_id", "owner__name",
-    "lapsed_at",
+    "lapsed_at", "status_by",
 )  # fmt: skip
 
 
@@ -49,6 +52,7 @@ class Line:
     owner: str
     lapsed_at: datetime | None
     """Since when it is no longer work: imported, and silent for long."""
+    status_by: UUID | None
     subject: str = ""
     snippet: str = ""
     direction: str = ""
@@ -87,8 +91,13 @@ def _told(actor: Actor, box: Box) -> Q:
 
 
 def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
-    """The first `limit` rows with what was last said in each, as far as the actor may read. Two or three queries."""
-    found = [_line(row) for row in rows.values_list(*COLUMNS)[:limit]]
+    """The first `limit` rows with what was last said in each, as far as the actor may read.
+
+    A conversation that the actor sees a part of is summed up as if that part were all. A fixed number of queries.
+    """
+    listed = list(rows.annotate(is_whole=is_whole(actor)).values_list(*COLUMNS, "is_whole")[:limit])
+    found = [_line(row[:-1]) for row in listed]
+    _mask_parts(actor, [line for line, row in zip(found, listed, strict=True) if not row[-1]])
     if not reads_names(actor):
         for line in found:
             line.party = line.organization = ""
@@ -131,7 +140,31 @@ def _line(row: Sequence[Any]) -> Line:
     return Line(*values)
 
 
-NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id", "lapsed_at")
+NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id", "lapsed_at", "status_by")
+PARTY = ("display_name", "kind", "organization__display_name")
+
+
+def _mask_parts(actor: Actor, parts: Sequence[Line]) -> None:
+    """Leaves nothing in these lines that follows from what is hidden from the actor."""
+    told = as_seen(actor, [line.id for line in parts])
+    parties = {row[0]: row[1:] for row in Party.objects.filter(
+        pk__in={summary.party_id for summary in told.values() if summary.party_id}
+    ).values_list("pk", *PARTY)}  # fmt: skip
+    for line in parts:
+        _mask(line, told[line.id], parties, actor)
+
+
+def _mask(line: Line, told: Part, parties: Mapping[UUID, Sequence[str | None]], actor: Actor) -> None:
+    line.awaiting, line.since, line.due_at = told.awaiting, told.since, told.due_at
+    line.last_at, line.message_count, line.lapsed_at = told.last_at, told.count, told.lapsed_at
+    line.party_id = told.party_id
+    line.party, line.party_kind, line.organization = (
+        each or "" for each in (parties.get(told.party_id, ("", "", "")) if told.party_id else ("", "", ""))
+    )
+    if line.owner_id != actor.user_id:
+        line.owner_id, line.owner = None, ""
+    if line.status_by != actor.user_id:
+        line.status = Conversation.Status.OPEN
 
 
 def _last_said(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, str]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from rapport.interactions.models import Conversation
+from rapport.interactions.access import seen_by
+from rapport.interactions.models import Audience, Conversation, Interaction
 from rapport.platform.access.actors import EVERYONE, Actor
 from rapport.platform.access.models import Team, User
+
+LEVELS = ("everything", "subject", "happened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,13 @@ class Readers:
 
 
 def readers_of(conversation: UUID, actor: Actor) -> Readers:
-    """Of a conversation that the actor may see. Three queries."""
-    row = Conversation.objects.visible_to(actor).select_related("audience").get(pk=conversation)
-    audience = row.audience
-    levels = ("everything", "subject", "happened")
-    everyone = next((level for level in levels if EVERYONE in getattr(audience, level)), "")
-    named = _named(set(audience.everything) | set(row.shared_with), set(row.shared_with), actor)
+    """Of a conversation that the actor may see: of as much of it as they see themselves. Four queries."""
+    row = Conversation.objects.visible_to(actor).get(pk=conversation)
+    seen = Interaction.objects.filter(seen_by(actor), conversation=conversation, deleted_at=None)
+    audiences = list(Audience.objects.filter(pk__in=seen.values("audience")))
+    everyone = next((each for each in LEVELS if any(EVERYONE in getattr(audience, each) for audience in audiences)), "")
+    readers = {principal for audience in audiences for principal in audience.everything}
+    named = _named(readers | set(row.shared_with), set(row.shared_with), actor)
     return Readers(everyone, named, row.is_visibility_set, row.shown_to)
 
 

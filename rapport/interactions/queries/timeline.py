@@ -98,7 +98,7 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
         for entry in entries:
             entry.sender = ""
     ids = [entry.id for entry in entries]
-    people, answers = _people(ids), _answers(ids)
+    people, answers = _people(ids), _answers(actor, ids)
     for entry in entries:
         entry.people = people[entry.id]
         if entry.id in answers:
@@ -126,9 +126,10 @@ def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
     return found
 
 
-def _answers(ids: Sequence[UUID]) -> dict[UUID, tuple[int, str, bool | None]]:
-    """How long each reply took, by whom it was given, and whether that was in time."""
-    rows = Response.objects.filter(reply__in=ids).order_by("elapsed_seconds")
+def _answers(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[int, str, bool | None]]:
+    """How long each reply took, by whom it was given, and whether that was in time; where what it answers is seen."""
+    prompted = seen_by(actor, column="prompt_audience")
+    rows = Response.objects.filter(prompted, reply__in=ids).order_by("elapsed_seconds")
     return {row[0]: row[1:] for row in rows.values_list("reply_id", "elapsed_seconds", "by", "is_target_met")}
 
 

@@ -10,3 +10,4 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         import_module("rapport.platform.access.resources")
         import_module("rapport.platform.access.leaving")
+        import_module("rapport.platform.access.forgotten")

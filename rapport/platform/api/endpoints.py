@@ -20,11 +20,11 @@ from rapport.platform.resources import verbs
 from rapport.platform.resources.output import one
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
-from rapport.platform.search.asking import asked
+from rapport.platform.search.asking import answer
 
 
 def list_records(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
-    found = asked(resource, parameters_of(request), actor)
+    found = answer(resource, parameters_of(request), actor)
     body: dict[str, Any] = {"results": found.records, "next": next_page(request, found.next)}
     if found.count is not None:
         body["count"] = found.count

@@ -6,6 +6,7 @@ import ctypes
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -85,7 +86,13 @@ def _sync(path: Path) -> None:
 
 def open_file(digest: bytes) -> BinaryIO:
     """Raises NotFound for what isn't kept here."""
-    try:
-        return path_of(digest).open("rb")
-    except FileNotFoundError:
-        raise NotFound() from None
+    for path in (path_of(digest), _earlier_path_of(digest)):
+        with suppress(FileNotFoundError):
+            return path.open("rb")
+    raise NotFound()
+
+
+def _earlier_path_of(digest: bytes) -> Path:
+    """Where early versions kept it: what they stored stays there."""
+    name = digest.hex()
+    return root() / name[:2] / name[2:4] / name

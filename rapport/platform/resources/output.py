@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -50,7 +50,8 @@ class Selection:
             is_computed = field.custom or field.mask or field.computed
             columns[name] = value_of(field, actor) if is_computed else field.source
             if display and field.display and shows_title(field, actor):
-                columns[f"{name}.display"] = field.display
+                shown = replace(field, source=field.display)
+                columns[f"{name}.display"] = value_of(shown, actor) if field.mask else field.display
         computed = {key: path for key, path in columns.items() if not isinstance(path, str)} | dict(extra or {})
         keys = [key for key, path in columns.items() if isinstance(path, str)]
         named = {f"_v{position}": value for position, value in enumerate(computed.values())}
@@ -92,14 +93,9 @@ class Reading:
         resource, order = query.resource, order_values(query)
         fields = chosen(resource, actor, names if names is not None else query.names)
         selection = Selection.of(
-            query.page(actor),
-            resource,
-            actor,
-            fields,
-            display=display,
-            extra=order,
+            query.page(actor), resource, actor, fields, display=display, extra=order,
             stand_ins={ANY_RECORD, *query.stand_ins},
-        )
+        )  # fmt: skip
         statement = selection.statement
         if statement and resource.logs_reads and not actor.is_system:
             places = [

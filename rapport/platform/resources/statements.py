@@ -23,7 +23,7 @@ ANY_RECORD = UUID(int=2**127 + 1)
 StandIn = UUID | str
 """A value that stands in a statement for one that is named when it is run, and is like no value that could be meant."""
 
-WAITING = "whether the commit waits for the disk"
+WAITING = "\0waiting"
 """Stands in a statement for what `history.context.waiting` says when it is run."""
 
 _KEEPING: ContextVar[bool] = ContextVar("keeping", default=False)
@@ -90,10 +90,9 @@ class Statement:
 
     def run(self, values: Mapping[StandIn, Any] = MappingProxyType({})) -> list[Sequence[Any]]:
         """The rows; `values` says what each stand-in stands for."""
-        known = {WAITING: waiting(), **values}
         parameters = list(self.parameters)
         for place, stand_in in self.places:
-            parameters[place] = known.get(stand_in, stand_in)
+            parameters[place] = waiting() if stand_in == WAITING else values[stand_in]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()

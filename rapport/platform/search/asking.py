@@ -7,10 +7,9 @@ another one), and because nothing that is kept has asked the database anything (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
 from uuid import UUID
 
 from rapport.platform.access.actors import Actor
@@ -20,59 +19,59 @@ from rapport.platform.resources.registry import Resource
 from rapport.platform.resources.statements import ANY_RECORD, StandIn, keeping
 from rapport.platform.search.finding import Asked, bounds, meant
 
+Parameters = tuple[tuple[str, str], ...]
 Shape = tuple[int, ...]
 """How many words were typed, and how many beginnings of each will do."""
 
 
-def asked(
-    resource: Resource,
-    parameters: Mapping[str, str],
-    actor: Actor,
-    *,
-    names: Iterable[str] | None = None,
-    display: bool = False,
-    record: UUID | None = None,
-) -> Page:
-    """The page that an address asks for. Raises BadQuery. `record` takes the place of ANY_RECORD."""
-    text = read_text(parameters.get("q", ""))
-    is_counted = bool(text) and "count" in parameters
-    if not actor.epoch or "cursor" in parameters or is_counted or _looks_itself(resource, text, actor):
-        given = {name: str(record) if value == str(ANY_RECORD) else value for name, value in parameters.items()}
-        return page(read_query(resource, given, actor), actor, names=names, display=display)
-    others = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
-    question = Question(resource, actor, others, None if names is None else tuple(names), display)
-    return _found(question, text) if text else _kept(question, (), None).page({ANY_RECORD: record or ANY_RECORD})
-
-
-def _looks_itself(resource: Resource, text: str, actor: Actor) -> bool:
-    return bool(text) and resource.text_condition(text, actor) is not None
-
-
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, but for what was typed into the search."""
+class Shown:
+    """What is read of each row: these fields (None: those that the address names), and with `display` their words."""
 
-    resource: Resource
-    actor: Actor
-    parameters: tuple[tuple[str, str], ...]
-    names: tuple[str, ...] | None
-    display: bool
+    names: tuple[str, ...] | None = None
+    display: bool = False
 
 
-def _found(question: Question, text: str) -> Page:
+AS_ASKED = Shown()
+
+
+def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor, shown: Shown = AS_ASKED) -> Page:
+    """The page that an address asks for. Raises BadQuery."""
+    kept = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
+    text = read_text(parameters.get("q", ""))
+    if not actor.epoch or "cursor" in parameters or (text and _is_unlike(resource, parameters, text, actor)):
+        return page(read_query(resource, parameters, actor), actor, names=shown.names, display=shown.display)
+    if not text:
+        return _kept(resource, actor, kept, shown, (), None).page()
     found = Page([], None)
-    for number, understood in enumerate(meant(text)):
-        shape = tuple(len(prefixes) for prefixes in understood)
-        found = _kept(question, shape, number).page(_values(understood))
+    for number, asked in enumerate(meant(text)):
+        shape = tuple(len(prefixes) for prefixes in asked)
+        found = _kept(resource, actor, kept, shown, shape, number).page(_values(asked))
         if found.records:
             break
     return found
 
 
-def _values(understood: Asked) -> dict[StandIn, str]:
+def of_record(
+    resource: Resource, column: str, record: UUID, parameters: Mapping[str, str], actor: Actor, shown: Shown
+) -> Page:
+    """The page of the rows in which `column` names a record."""
+    if not actor.epoch:
+        query = read_query(resource, {**parameters, column: str(record)}, actor)
+        return page(query, actor, names=shown.names, display=shown.display)
+    kept = tuple(sorted({**parameters, column: str(ANY_RECORD)}.items()))
+    return _kept(resource, actor, kept, shown, (), None).page({ANY_RECORD: record})
+
+
+def _is_unlike(resource: Resource, parameters: Mapping[str, str], text: str, actor: Actor) -> bool:
+    """Whether words make a question of their own, rather than stand in one for others."""
+    return "count" in parameters or resource.text_condition(text, actor) is not None
+
+
+def _values(asked: Asked) -> dict[StandIn, str]:
     """What was typed, by what stands for it."""
-    stand_ins = chain.from_iterable(_stand_ins(tuple(len(prefixes) for prefixes in understood)))
-    pairs = zip(stand_ins, chain.from_iterable(understood), strict=True)
+    stand_ins = _stand_ins(tuple(len(prefixes) for prefixes in asked))
+    pairs = ((a, b) for names, given in zip(stand_ins, asked, strict=True) for a, b in zip(names, given, strict=True))
     return {mark: bound for name, prefix in pairs for mark, bound in zip(bounds(name), bounds(prefix), strict=True)}
 
 
@@ -82,8 +81,9 @@ def _stand_ins(shape: Shape) -> tuple[tuple[str, ...], ...]:
 
 
 @lru_cache(maxsize=2_000)
-def _kept(question: Question, shape: Shape, meaning: int | None) -> Reading:
+def _kept(
+    resource: Resource, actor: Actor, parameters: Parameters, shown: Shown, shape: Shape, meaning: int | None
+) -> Reading:
     with keeping():
-        query = read_query(question.resource, dict(question.parameters), question.actor)
-        query = replace(query, words=_stand_ins(shape), meaning=meaning)
-        return Reading.of(query, question.actor, names=question.names, display=question.display)
+        query = replace(read_query(resource, dict(parameters), actor), words=_stand_ins(shape), meaning=meaning)
+        return Reading.of(query, actor, names=shown.names, display=shown.display)

@@ -13,7 +13,7 @@ from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.errors import Forbidden
 from rapport.platform.resources.query import Query, read_query
 from rapport.platform.resources.registry import Resource
-from rapport.platform.search.asking import asked
+from rapport.platform.search.asking import Shown, answer
 from rapport.web import words
 from rapport.web.lists.address import address, parameters, query_string
 from rapport.web.lists.columns import cells, columns, names
@@ -39,7 +39,7 @@ def show(request: Request, resource: Resource) -> HttpResponse:
 
 
 def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
-    found = asked(query.resource, given, actor, names=names(query, actor), display=True)
+    found = answer(query.resource, given, actor, Shown(tuple(names(query, actor)), display=True))
     further = f"{address(query.resource, given, cursor=found.next)}" if found.next else ""
     shown = columns(query, actor, given)
     return {

@@ -13,8 +13,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.resources.output import page
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.platform.resources.statements import ANY_RECORD
-from rapport.platform.search.asking import asked
+from rapport.platform.search.asking import Shown, of_record
 
 MOST = 50
 SETTLED = frozenset({"relationship_kinds", "stages", "users", "teams"})
@@ -87,8 +86,8 @@ def read_card(kind: CardKind, record: UUID, actor: Actor, *, may_edit: bool) -> 
     readable = resource.readable(actor)
     if kind.link not in readable or not resource.may(actor, "view"):
         return Card(kind, resource, [], may_add=False)
-    given = {kind.link: str(ANY_RECORD), "limit": str(MOST), "order": ""}
-    rows = asked(resource, given, actor, display=True, record=record).records
+    given = {"limit": str(MOST), "order": ""}
+    rows = of_record(resource, kind.link, record, given, actor, Shown(display=True)).records
     for name in kind.asked:
         if name in readable and readable[name].target and not readable[name].display:
             _name(rows, name, RESOURCES[readable[name].target], actor)

@@ -11,8 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import Resource
-from rapport.platform.resources.statements import ANY_RECORD
-from rapport.platform.search.asking import asked
+from rapport.platform.search.asking import Shown, of_record
 
 
 def read_record(resource: Resource, record: UUID, actor: Actor, *, trash: bool = False) -> dict[str, Any]:
@@ -22,10 +21,10 @@ def read_record(resource: Resource, record: UUID, actor: Actor, *, trash: bool =
     """
     readable = resource.readable(actor)
     linked = [n for n, f in readable.items() if f.target and not f.display]
-    given = {"id": str(ANY_RECORD), "limit": "1", **({"expand": ",".join(linked)} if linked else {})}
+    given = {"limit": "1", **({"expand": ",".join(linked)} if linked else {})}
     if trash:
         given["trash"] = "true"
-    found = asked(resource, given, actor, names=readable, display=True, record=record).records
+    found = of_record(resource, "id", record, given, actor, Shown(tuple(readable), display=True)).records
     if not found:
         raise NotFound()
     return found[0]

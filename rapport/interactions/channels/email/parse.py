@@ -43,6 +43,7 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
     pieces = split_text(text)
     stated = date.astimezone(UTC).isoformat() if date and source != "fallback" else ""
     digest = _content_hash(subject, sender, stated, text, content.attachments)
+    markup = content.html()
     known_id = _first_id(headers.all_raw("message-id"))
     return ParsedMessage(
         message_id=known_id or f"{digest[:40]}@made.invalid",
@@ -63,14 +64,14 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
         topic=topic_of(subject),
         is_reply=is_reply_subject(subject),
         text=text,
-        html_raw=content.html(),
+        html_raw=markup,
         fresh_text=pieces.fresh,
         quoted_text=pieces.quoted,
         signature=pieces.signature,
         attachments=tuple(content.attachments),
         calendar=content.calendar,
         automatic=automatic_reason(message, headers, content, sender),
-        content_hash=digest,
+        content_hash=_with_markup(digest, markup),
         size=len(raw),
         defects=(*defects, *content.defects),
     )
@@ -126,3 +127,8 @@ def _content_hash(subject: str, sender: Address | None, date: str, text: str, at
     parts = [subject, sender.address if sender else "", date, _SPACES.sub(" ", text).strip()]
     parts += sorted(attachment.sha256 for attachment in attachments)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _with_markup(digest: str, markup: str | None) -> str:
+    """What is shown of a message is its markup, so that the same words in other markup are another content."""
+    return hashlib.sha256(f"{digest}\x1f{_SPACES.sub(' ', markup)}".encode()).hexdigest() if markup else digest

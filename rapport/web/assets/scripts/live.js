@@ -4,8 +4,11 @@ import { refresh, takeNews } from "./refresh.js";
 
 const PACE = 1000;
 const POLL = 15_000;
+/** After a refusal, such as a proxy's while the live process starts anew: a browser doesn't try again by itself. */
+const AGAIN = 20_000;
 let stream = null;
 let polling = null;
+let again = null;
 let planned = null;
 let last = 0;
 
@@ -39,6 +42,7 @@ function connect() {
     if (stream?.readyState !== EventSource.CLOSED) return;
     stream = null;
     poll();
+    again = setTimeout(connect, AGAIN);
   });
 }
 
@@ -56,6 +60,7 @@ function disconnect() {
   stream?.close();
   stream = null;
   stopPolling();
+  clearTimeout(again);
   clearTimeout(planned);
   planned = null;
 }
