@@ -131,8 +131,9 @@ def _reads(world: World, api: Client) -> Iterator[Figure]:
         ("list of 50, API", LIST, LIST_SQL, (), 3.0, 5.0),
         ("one record, API", f"/api/v1/people/{record}", ONE_SQL, (record,), 2.4, None),
         ("name search, API", "/api/v1/people?q=ines+ols&limit=50", NAME_SQL, (), 6.7, None),
-        ("people by stage, API", "/api/v1/people/summary?group=stage", STAGE_SQL, (), 2.0, 1.3),
+        ("people by stage, API", "/api/v1/people/summary?group=stage", STAGE_SQL, (), 2.0, None),
     )
+    # By stage: ten times better than the best peer is stricter than 1.3 times its bare SQL plus 2 ms.
     for name, path, sql, values, goal, ratio in questions:
         ours, floor = alternate(
             lambda path=path: api.get(path),  # type: ignore[misc]

@@ -7,16 +7,21 @@ decide what is due and what was in time.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import islice
 from time import monotonic
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from rapport.interactions.filing.conversations import FILING
 from rapport.interactions.ledger.settling import resettle
+from rapport.interactions.ledger.targets import Targets
 from rapport.interactions.models import Conversation, Interaction, Line, Mark, Participation, Response, Standing
 from rapport.parties.actions.moving import AFTER_MOVE, DERIVED
 from rapport.parties.models import Relationship
+from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import subscribe
 from rapport.platform.events.models import Event
 from rapport.platform.jobs.queue import enqueue, job
@@ -29,6 +34,25 @@ SECONDS = 20.0
 
 def settle_again(parties: Iterable[UUID]) -> None:
     """Brings all conversations of these parties up to date, in the current transaction."""
+    conversations = iter(sorted(_conversations(parties)))
+    while batch := list(islice(conversations, BATCH)):
+        resettle(batch)
+
+
+def _settle_in_pieces(parties: Iterable[UUID]) -> None:
+    """The same, each piece in a transaction of its own, which nobody waits for long."""
+    conversations = iter(sorted(_conversations(parties)))
+    while piece := list(islice(conversations, PIECE)):
+        _settle(piece)
+
+
+def _settle(piece: list[UUID]) -> None:
+    with transaction.atomic():
+        lock(FILING)  # filing joins conversations, and takes them in another order
+        resettle(piece)
+
+
+def _conversations(parties: Iterable[UUID]) -> set[UUID]:
     listed = set(parties)
     found: set[UUID] = set()
     for rows, column in (
@@ -38,9 +62,7 @@ def settle_again(parties: Iterable[UUID]) -> None:
         (Mark.objects.filter(party__in=listed), "conversation_id"),
     ):
         found.update(rows.values_list(column, flat=True))
-    conversations = iter(sorted(found))
-    while batch := list(islice(conversations, BATCH)):
-        resettle(batch)
+    return found
 
 
 DERIVED.update({(Line, "party"), (Standing, "party"), (Response, "party"), (Conversation, "party")})
@@ -49,15 +71,13 @@ AFTER_MOVE.append(settle_again)
 
 @subscribe("relationships.*")
 def follow_relationships(event: Event) -> None:
-    with transaction.atomic():
-        settle_again(Relationship.objects.filter(pk__in=event.record_ids).values_list("party_id", flat=True))
+    _settle_in_pieces(Relationship.objects.filter(pk__in=event.record_ids).values_list("party_id", flat=True))
 
 
 def follow_party(event: Event) -> None:
     """A party's page writes its main relationship without an event of the relationship's own."""
     if {"relationship", "stage"} & set(event.data.get("fields", ())):
-        with transaction.atomic():
-            settle_again(event.record_ids)
+        _settle_in_pieces(event.record_ids)
 
 
 @subscribe("people.updated")
@@ -86,9 +106,19 @@ def settle_all(after: str | None = None) -> None:
     stop = monotonic() + SECONDS
     place = UUID(after) if after else UUID(int=0)
     while ids := list(Conversation.objects.filter(pk__gt=place).order_by("pk").values_list("pk", flat=True)[:PIECE]):
-        with transaction.atomic():
-            resettle(ids)
+        _settle(ids)
         place = ids[-1]
         if monotonic() > stop:
             enqueue("interactions.settle_all", after=str(place))
             return
+
+
+def lapse_silent() -> int:
+    """Lets imported conversations lapse that have been silent for long enough; a day's job. Says how many."""
+    silent_since = timezone.now() - timedelta(days=Targets.load().lapse_days)
+    rows = Conversation.objects.filter(lapsed_at=None, last_at__lt=silent_since, awaiting__in=("us", "them"))
+    silent = rows.exclude(interactions__archive=None).order_by("pk")
+    ids = list(silent.values_list("pk", flat=True)[:PIECE])
+    if ids:
+        _settle(ids)
+    return len(ids)

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from rapport.interactions import importing, looking, refiling, retrying, uploads
+from rapport.interactions.following import lapse_silent
 from rapport.interactions.ledger import days
-from rapport.interactions.ledger.settling import lapse_silent
 from rapport.interactions.models import Import
 from rapport.platform.errors import Conflict
 from rapport.platform.events.bus import subscribe

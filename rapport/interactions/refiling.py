@@ -92,7 +92,10 @@ def _doubt(change: ChangeOfUs, parties: set[UUID]) -> None:
 
 def _end() -> int | None:
     """Forgets whom no mail makes known now, once all names are through."""
-    done = list(ChangeOfUs.objects.select_for_update())
+    # What somebody says meanwhile waits here until they are through, and then is not among these.
+    done = list(ChangeOfUs.objects.select_for_update().filter(is_done=True).order_by("pk"))
+    if ChangeOfUs.objects.filter(is_done=False).exists():
+        return 0
     if not done:
         return None
     resettle(forget({party for each in done for party in each.doubted}, SYSTEM))

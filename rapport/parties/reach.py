@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from rapport.kit.phones import parse_phone
+from rapport.kit.phones import e164
 from rapport.kit.text import fold
-from rapport.parties.models import ContactPoint, Party, Source
+from rapport.parties.models import ContactPoint, Party
+from rapport.parties.rows import POINT, child
 from rapport.platform.errors import Invalid
-from rapport.platform.records.bulk import insert
+from rapport.platform.records.bulk import New, write
 from rapport.platform.resources.kinds import KINDS, ValueProblem
 
 Pairs = list[tuple[Party, dict[str, Any]]]
@@ -19,8 +22,7 @@ Pairs = list[tuple[Party, dict[str, Any]]]
 def normalized(kind: str, value: str) -> str:
     """The form in which a contact point is compared: e-mail in lower case, phones as E.164 where they parse."""
     if kind == ContactPoint.Kind.PHONE:
-        phone = parse_phone(value, settings.PHONE_REGION)
-        return phone.e164 if phone else "".join(each for each in value if each.isdigit())
+        return e164(value, settings.PHONE_REGION) or "".join(each for each in value if each.isdigit())
     return value.strip().lower() if kind == ContactPoint.Kind.EMAIL else fold(value)
 
 
@@ -41,15 +43,15 @@ def normalize(columns: dict[str, Any]) -> dict[str, Any]:
 PRIMARY = (("email", "primary_email"), ("phone", "primary_phone"))
 
 
-def make_contact_points(pairs: Pairs) -> None:
-    """Gives parties that are about to be written their first e-mail address and phone."""
-    made = []
+def make_contact_points(pairs: Pairs) -> New:
+    """The first e-mail address and phone of parties that are about to be written."""
+    now, rows = timezone.now(), []
     for kind, column in PRIMARY:
         for party, values in pairs:
             if value := values.get(kind):
                 setattr(party, column, value)
-                made.append(_preferred(party, kind, value))
-    insert(made)
+                rows.append(_preferred(party, kind, value, now))
+    return ContactPoint, POINT, rows
 
 
 def write_contact_points(pairs: Pairs) -> None:
@@ -62,15 +64,20 @@ def write_contact_points(pairs: Pairs) -> None:
 
 def _write(kind: str, column: str, given: list[tuple[Party, str | None]]) -> None:
     points = ContactPoint.objects.filter(kind=kind, deleted_at=None, party__in=[party.pk for party, _v in given])
-    replaced = {(party.pk, normalized(kind, getattr(party, column))) for party, _v in given if getattr(party, column)}
-    there = points.values_list("pk", "party_id", "normalized")
-    points.filter(pk__in=[pk for pk, *shown in there if tuple(shown) in replaced]).delete()
-    made = [_preferred(party, kind, value) for party, value in given if value]
-    ContactPoint.objects.bulk_create(made, ignore_conflicts=True)
+    there = {(party, value): pk for pk, party, value in points.values_list("pk", "party_id", "normalized")}
+    shown = {(party.pk, normalized(kind, getattr(party, column))) for party, _v in given if getattr(party, column)}
+    gone = {pk for which, pk in there.items() if which in shown}
+    points.filter(pk__in=gone).delete()
+    now, made, known = timezone.now(), [], []
+    for party, value in given:
+        pk = there.get((party.pk, normalized(kind, value))) if value else None
+        if pk and pk not in gone:
+            known.append(pk)
+        elif value:
+            made.append(_preferred(party, kind, value, now))
+    points.filter(pk__in=known).update(is_preferred=True)
+    write((ContactPoint, POINT, made))
 
 
-def _preferred(party: Party, kind: str, value: str) -> ContactPoint:
-    return ContactPoint(
-        party_id=party.pk, kind=kind, value=value, normalized=normalized(kind, value), is_preferred=True,
-        source=Source.TYPED,
-    )  # fmt: skip
+def _preferred(party: Party, kind: str, value: str, now: datetime) -> tuple[Any, ...]:
+    return *child(now), party.pk, kind, value, normalized(kind, value), "", ContactPoint.State.UNVERIFIED, True

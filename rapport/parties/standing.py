@@ -7,30 +7,35 @@ show is put into the party itself, so that the triggers that derive it find noth
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.parties.models import Affiliation, Party, Relationship, Stage
+from rapport.parties.rows import AFFILIATION, RELATIONSHIP, child
 from rapport.parties.standard import usual_kind
+from rapport.platform.access.actors import Actor
 from rapport.platform.errors import Invalid
-from rapport.platform.records.bulk import insert
+from rapport.platform.records.bulk import New, write
 
 Pairs = list[tuple[Party, dict[str, Any]]]
 MAIN = ("relationship", "stage", "owner")
 
 
-def make_affiliations(pairs: Pairs) -> None:
+def make_affiliations(pairs: Pairs) -> New:
     given = [(party, organization) for party, values in pairs if (organization := values.get("organization"))]
-    if not given:
-        return
-    insert([Affiliation(person_id=party.pk, organization_id=organization) for party, organization in given])
-    names = dict(Party.objects.filter(pk__in={each for _p, each in given}).values_list("pk", "sort_name"))
+    names: dict[UUID, str] = {}
+    if given:
+        names = dict(Party.objects.filter(pk__in={each for _p, each in given}).values_list("pk", "sort_name"))
+    now, rows = timezone.now(), []
     for party, organization in given:
+        rows.append((*child(now), party.pk, organization, ""))
         party.organization_id, party.organization_sort = organization, names[organization]
+    return Affiliation, AFFILIATION, rows
 
 
 def write_affiliations(pairs: Pairs) -> None:
@@ -52,33 +57,34 @@ def _yesterday() -> date:
     return timezone.now().date() - timedelta(days=1)
 
 
-def make_relationships(pairs: Pairs) -> None:
+def make_relationships(pairs: Pairs, actor: Actor) -> New:
     given = _main_values(pairs)
-    if not given:
-        return
-    standing = _Standing.of(values for _p, values in given)
-    made = [standing.begin(party, values) for party, values in given]
-    insert(made)
-    for (party, _v), main in zip(given, made, strict=True):
-        party.relationship_kind_id, party.stage_id, party.owner_id = main.kind_id, main.stage_id, main.owner_id
-        party.owner_ids = [main.owner_id] if main.owner_id else []
+    standing = _Standing.of(actor)
+    now, rows = timezone.now(), []
+    for party, values in given:
+        main = standing.begin(values)
+        rows.append((*child(now), party.pk, *main, now.date()))
+        party.relationship_kind_id, party.stage_id, party.owner_id = main
+        party.owner_ids = [main.owner] if main.owner else []
+    return Relationship, RELATIONSHIP, rows
 
 
-def write_relationships(pairs: Pairs) -> None:
+def write_relationships(pairs: Pairs, actor: Actor) -> None:
     """Writes kind, stage and owner of each party's main relationship, which is made when there is none."""
     given = _main_values(pairs)
     if not given:
         return
-    main = _main_relationships(party.pk for party, _v in given)
-    standing = _Standing.of(values for _p, values in given)
-    made, changed = [], []
+    there = _main_relationships(party.pk for party, _v in given)
+    standing = _Standing.of(actor)
+    now, made, changed = timezone.now(), [], []
     for party, values in given:
-        relationship = main.get(party.pk)
-        if relationship is None:
-            made.append(standing.begin(party, values))
+        if row := there.get(party.pk):
+            main = standing.go_on(Main(row.kind_id, row.stage_id, row.owner_id), values)
+            row.kind_id, row.stage_id, row.owner_id = main
+            changed.append(row)
         else:
-            changed.append(standing.resume(relationship, values))
-    Relationship.objects.bulk_create(made)
+            made.append((*child(now), party.pk, *standing.begin(values), now.date()))
+    write((Relationship, RELATIONSHIP, made))
     Relationship.objects.bulk_update(changed, ["kind", "stage", "owner"], batch_size=500)
 
 
@@ -96,41 +102,44 @@ def _main_relationships(parties: Iterable[UUID]) -> dict[UUID, Relationship]:
     return found
 
 
-class _Standing:
-    """The stages that some values name, and what a party is to us when they name nothing."""
+class Main(NamedTuple):
+    """What a party is to us first of all, by the ids of kind, stage and owner."""
 
-    def __init__(self, stages: dict[UUID, Stage], usual: UUID | None) -> None:
-        self.stages, self.usual = stages, usual
+    kind: UUID
+    stage: UUID | None = None
+    owner: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The stages that there are, and what a party is to us when nobody has said."""
+
+    stages: dict[UUID, Stage]
+    usual: UUID | None
 
     @classmethod
-    def of(cls, values: Iterable[dict[str, Any]]) -> _Standing:
-        listed = list(values)
-        named = {each["stage"] for each in listed if each.get("stage")}
-        says_nothing = any(not each.get("relationship") and not each.get("stage") for each in listed)
-        return cls(Stage.objects.in_bulk(named) if named else {}, usual_kind() if says_nothing else None)
+    def of(cls, actor: Actor) -> _Standing:
+        return actor.remembered("standing", lambda: cls(Stage.objects.in_bulk(), usual_kind()))
 
-    def begin(self, party: Party, values: dict[str, Any]) -> Relationship:
+    def begin(self, values: dict[str, Any]) -> Main:
+        """Raises Invalid."""
         stage = self._stage(values)
         kind = values.get("relationship") or (stage.kind_id if stage else self.usual)
         if kind is None:
             raise Invalid(fields={"relationship": _("There are no kinds of relationship.")})
-        return self.resume(Relationship(party_id=party.pk, kind_id=kind, since=timezone.now().date()), values)
+        return self.go_on(Main(kind), values)
 
-    def resume(self, relationship: Relationship, values: dict[str, Any]) -> Relationship:
-        if values.get("relationship") and values["relationship"] != relationship.kind_id:
-            relationship.kind_id, relationship.stage_id = values["relationship"], None
+    def go_on(self, main: Main, values: dict[str, Any]) -> Main:
+        """What the values make of it. Raises Invalid for a stage of another kind."""
+        if values.get("relationship") and values["relationship"] != main.kind:
+            main = Main(values["relationship"], None, main.owner)
         if "stage" in values:
             stage = self._stage(values)
-            if stage and stage.kind_id != relationship.kind_id:
-                raise Invalid(
-                    fields={
-                        "stage": _("“%(stage)s” is not a stage of this kind of relationship.") % {"stage": stage.name}
-                    }
-                )
-            relationship.stage_id = stage.pk if stage else None
-        if "owner" in values:
-            relationship.owner_id = values["owner"]
-        return relationship
+            if stage and stage.kind_id != main.kind:
+                text = _("“%(stage)s” is not a stage of this kind of relationship.") % {"stage": stage.name}
+                raise Invalid(fields={"stage": text})
+            main = main._replace(stage=stage.pk if stage else None)
+        return main._replace(owner=values["owner"]) if "owner" in values else main
 
     def _stage(self, values: dict[str, Any]) -> Stage | None:
         return self.stages.get(values["stage"]) if values.get("stage") else None

@@ -47,8 +47,10 @@ class Heard:
         try:
             self.raw += self.response.read1(4096)
         except TimeoutError:
-            # A socket whose reading timed out must be told that it may read on.
+            # A socket whose reading timed out must be told that it may read on, and that the last chunk's end was read.
             self.response.fp.raw._timeout_occurred = False  # type: ignore[attr-defined]
+            if self.response.chunk_left == 0:
+                self.response.chunk_left = None
 
     def events(self) -> list[Any]:
         return [json.loads(line[6:]) for line in self.raw.decode().splitlines() if line.startswith("data: ")]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from time import monotonic
 
+import psycopg
 import pytest
 from django.db import transaction
+from pgqueuer.domain.models import AnyEvent, TableChangedEvent
 
+from rapport.kit.ids import uuid7
+from rapport.platform.events.bus import SUBSCRIPTIONS, emit
+from rapport.platform.events.models import Event
 from rapport.platform.jobs.held import jobs, run_again
 from rapport.platform.jobs.queue import JOBS, GiveUp, JobSpec, TryAgain, enqueue, enqueue_many, job
 from rapport.platform.jobs.worker import work
@@ -118,3 +125,40 @@ def test_the_list_of_jobs_is_paged_like_every_list(committed: None) -> None:
         enqueue("tests.note", text="new")
     assert said == [["2", "1"], ["0"]]
     assert [call("GET", f"jobs?{wrong}")[0] for wrong in ("limit=0", "limit=501", "cursor=x", "q=x")] == [400] * 4
+
+
+def test_the_worker_is_told_of_new_jobs_with_their_commit_and_of_none_that_are_undone(committed: None) -> None:
+    cast = make_cast()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as listener:
+        listener.execute("LISTEN ch_pgqueuer")
+
+        def heard() -> list[str]:
+            told = [AnyEvent.model_validate_json(each.payload).root for each in listener.notifies(timeout=0.3)]
+            return [each.operation for each in told if isinstance(each, TableChangedEvent)]
+
+        with transaction.atomic():
+            enqueue("tests.note", text="undone")
+            transaction.set_rollback(True)
+        assert heard() == []
+        with transaction.atomic():
+            enqueue("tests.note", text="kept")
+            assert heard() == []
+        assert heard() == ["insert"]
+        assert Caller(cast.owner)("POST", "people", {"name": "Ada"})[0] == 201
+        assert heard() == ["insert"]
+
+
+def test_an_event_queues_its_subscribers_once_each_and_says_what_happened(committed: None) -> None:
+    cast = make_cast()
+    ids = [uuid7() for _number in range(2_500)]
+    emit("people.created", ids, actor=cast.actor("owner", "import"), data={"of": "tests"})
+    events = list(Event.objects.order_by("id"))
+    assert [len(each.record_ids) for each in events] == [1_000, 1_000, 500]
+    assert [pk for each in events for pk in each.record_ids] == ids
+    assert {(each.name, each.origin, each.actor_id, str(each.data)) for each in events} == {
+        ("people.created", "import", cast.owner.pk, "{'of': 'tests'}")
+    }
+    wanted = [name for name, each in SUBSCRIPTIONS.items() if fnmatchcase("people.created", each.pattern)]
+    queued = sorted((each.arguments["event"], each.arguments["to"]) for each in jobs(("queued",)))
+    assert queued == sorted((each.pk, name) for each in events for name in wanted)
+    assert {each.name for each in jobs(("queued",))} == {"events.deliver"}

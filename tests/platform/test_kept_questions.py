@@ -17,6 +17,7 @@ from rapport.platform.resources import verbs
 from rapport.platform.resources.output import Reading, one
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.resources.statements import ANY_RECORD
 from tests.contracts.examples import DOORS
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast
@@ -123,3 +124,10 @@ def test_a_look_inside_a_transaction_lets_its_commit_wait_for_the_disk(cast: Cas
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("on",)
     assert Read.objects.filter(record_ids__contains=[made.pk]).exists()
+
+
+def test_the_id_that_stands_for_others_is_nobodys(cast: Cast) -> None:
+    call = Caller(cast.owner)
+    for path in (f"contact_points?party={ANY_RECORD}", f"people?id={ANY_RECORD}", f"people?id__in={ANY_RECORD}"):
+        assert call("GET", path)[:2] == (200, {"results": [], "next": None})
+    assert call("GET", f"people/{ANY_RECORD}")[0] == 404

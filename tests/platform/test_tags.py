@@ -16,7 +16,7 @@ from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
-TAGGING_QUERIES = 12
+TAGGING_QUERIES = 11
 
 
 @pytest.fixture

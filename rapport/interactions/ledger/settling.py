@@ -304,14 +304,3 @@ def _summarize(summaries: dict[UUID, Summary]) -> None:
     columns = [[getattr(each, name) for each in summaries.values()] for name in names]
     with connection.cursor() as cursor:
         cursor.execute(SUMMARIZE, [list(summaries), *columns])
-
-
-def lapse_silent() -> int:
-    """Lets imported conversations lapse that have been silent for long enough; a day's job. Says how many."""
-    days = Targets.load().lapse_days
-    silent = Conversation.objects.filter(
-        lapsed_at=None, last_at__lt=timezone.now() - timedelta(days=days), awaiting__in=("us", "them")
-    ).exclude(interactions__archive=None)
-    ids = list(silent.values_list("pk", flat=True)[:10_000])
-    resettle(ids)
-    return len(ids)

@@ -18,6 +18,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
 from rapport.platform.errors import Conflict
 from rapport.platform.fields.tagging import sees_tags, set_tags, tags_field
+from rapport.platform.records.bulk import write
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
 
@@ -37,13 +38,11 @@ class Parties(Resource):
     def write_elsewhere(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
         write_contact_points(pairs)
         write_affiliations(pairs)
-        write_relationships(pairs)
+        write_relationships(pairs, actor)
         self._set_tags(pairs, actor)
 
     def make_elsewhere(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
-        make_contact_points(pairs)
-        make_affiliations(pairs)
-        make_relationships(pairs)
+        write(make_contact_points(pairs), make_affiliations(pairs), make_relationships(pairs, actor))
         self._set_tags(pairs, actor)
 
     def found_besides(self, ids: list[UUID]) -> Mapping[tuple[UUID, str], list[str]]:

@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.models import Event
-from rapport.platform.jobs.queue import JobSpec, enqueue_many
+from rapport.platform.jobs.queue import QUEUED, WAKE
 
 Handler = Callable[[Event], None]
 CHANNEL = "rapport_events"
@@ -44,33 +45,42 @@ def subscribe(pattern: str) -> Callable[[Handler], Handler]:
     return register
 
 
+EMIT = """
+    WITH event AS (
+        INSERT INTO events_event (name, record_ids, data, actor_id, origin) VALUES (%s, %s::uuid[], %s, %s, %s)
+        RETURNING id
+    ), job (priority, entrypoint, payload, delay, dedupe_key) AS (
+        SELECT 0, 'events.deliver', json_build_object('event', event.id, 'to', subscriber)::text, 0,
+            subscriber || ':' || event.id
+        FROM event, unnest(%s::text[]) subscriber
+    ), %(queued)s SELECT id FROM event
+""".replace("%(queued)s", QUEUED)
+
+
 def emit(name: str, record_ids: Iterable[UUID], *, actor: Actor, data: dict[str, Any] | None = None) -> None:
     """Writes the event, in pieces of up to 1,000 records, and queues its subscribers in this transaction."""
     ids, written = iter(record_ids), []
-    while piece := list(islice(ids, Event.BATCH)):
-        event = Event.objects.create(
-            name=name, record_ids=piece, data=data or {}, actor_id=actor.user_id, origin=actor.origin
-        )
-        enqueue_many(
-            JobSpec("events.deliver", {"event": event.pk, "to": each.name}, key=f"{each.name}:{event.pk}")
-            for each in SUBSCRIPTIONS.values()
-            if fnmatchcase(name, each.pattern)
-        )
-        written.append(event.pk)
+    subscribers = [each.name for each in SUBSCRIPTIONS.values() if fnmatchcase(name, each.pattern)]
+    with connection.cursor() as cursor:
+        while piece := list(islice(ids, Event.BATCH)):
+            values: list[Any] = [name, piece, Jsonb(data or {}), actor.user_id, actor.origin, subscribers]
+            cursor.execute(EMIT, values)
+            written.append(cursor.fetchone()[0])
     if written:
         transaction.on_commit(partial(announce, written), robust=True)
 
 
 def announce(events: list[int]) -> None:
-    """Tells whoever listens that these events are there.
+    """Tells whoever listens that these events are there, and the worker that there are jobs.
 
     After the commit, in a transaction of its own: NOTIFY holds a lock over the whole commit, which would make
-    all writers wait for each other's disk. An announcement that is lost costs an open page its hint, no more.
+    all writers wait for each other's disk. An announcement that is lost costs an open page its hint, and a job the
+    moment until the worker looks by itself; no more.
     """
     with connection.cursor() as cursor:
         for place in range(0, len(events), ANNOUNCED):
             told = ",".join(map(str, events[place : place + ANNOUNCED]))
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, told])
+            cursor.execute(f"SELECT pg_notify(%s, %s), {WAKE}", [CHANNEL, told])
 
 
 def deliver(event: int, to: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 Body = TypeVar("Body", bound=Callable[..., None])
 
@@ -68,19 +68,36 @@ def schedule(name: str, cron: str) -> Callable[[Callable[[], None]], Callable[[]
     return register
 
 
-INSERT = """
-    WITH queued AS (
+QUEUED = """
+    queued AS (
         INSERT INTO pgqueuer (priority, entrypoint, payload, execute_after, dedupe_key, status, created, updated)
         SELECT priority, entrypoint, convert_to(payload, 'UTF8'), now() + delay * interval '1 second',
             dedupe_key, 'queued', now(), now()
-        FROM unnest(%s::int[], %s::text[], %s::text[], %s::float[], %s::text[])
-            AS job (priority, entrypoint, payload, delay, dedupe_key)
+        FROM job
         ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'picked') AND dedupe_key IS NOT NULL DO NOTHING
         RETURNING id, entrypoint, priority
+    ), logged AS (
+        INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority)
+        SELECT id, 'queued', entrypoint, priority FROM queued
     )
-    INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority)
-    SELECT id, 'queued', entrypoint, priority FROM queued
 """
+"""SQL that queues the rows of `job` (priority, entrypoint, payload, delay, dedupe_key): what follows it in a WITH."""
+INSERT = """
+    WITH job (priority, entrypoint, payload, delay, dedupe_key) AS (
+        SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::float[], %s::text[])
+    ), %(queued)s SELECT count(*) FROM queued
+""".replace("%(queued)s", QUEUED)
+WAKE = """
+    pg_notify('ch_pgqueuer', json_build_object('channel', 'ch_pgqueuer', 'operation', 'insert', 'sent_at', now(),
+        'table', 'pgqueuer', 'type', 'table_changed_event')::text)
+"""
+"""SQL that tells the worker of new jobs, as PgQueuer's own trigger would within the transaction."""
+
+
+def wake() -> None:
+    """Tells the worker that there are jobs. After the commit (see `events.bus.announce`); it looks by itself, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {WAKE}")
 
 
 def enqueue_many(specs: Iterable[JobSpec]) -> None:
@@ -97,6 +114,7 @@ def enqueue_many(specs: Iterable[JobSpec]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(INSERT, columns)
+    transaction.on_commit(wake, robust=True)
 
 
 def enqueue(name: str, *, key: str | None = None, delay_seconds: float = 0, **arguments: Any) -> None:

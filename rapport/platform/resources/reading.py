@@ -44,7 +44,8 @@ def read_rows(
     Raises Invalid for the first row that has something wrong, naming each of its fields. The number of
     queries depends on the fields, never on the number of rows.
     """
-    drafts = [_draft(resource, values, actor, creating=changing is None) for values in rows]
+    drawn = Drawn(resource, actor, resource.editable(actor), resource.all_fields(actor), changing is None)
+    drafts = [_draft(drawn, values) for values in rows]
     _check_links(drafts, actor)
     _check_unique(resource, drafts, changing or ())
     for draft in drafts:
@@ -53,12 +54,23 @@ def read_rows(
     return [draft.read for draft in drafts]
 
 
-def _draft(resource: Resource, values: Values, actor: Actor, *, creating: bool) -> Draft:
-    draft, editable = Draft(), resource.editable(actor)
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What all rows are read by: worked out once."""
+
+    resource: Resource
+    actor: Actor
+    editable: Mapping[str, Field]
+    fields: Mapping[str, Field]
+    creating: bool
+
+
+def _draft(drawn: Drawn, values: Values) -> Draft:
+    draft = Draft()
     for name, value in values.items():
-        target = editable.get(name)
-        if target is None or (target.create_only and not creating):
-            is_readable = name in resource.readable(actor)
+        target = drawn.editable.get(name)
+        if target is None or (target.create_only and not drawn.creating):
+            is_readable = name in drawn.resource.readable(drawn.actor)
             draft.problems[name] = _("You can't change this.") if is_readable else _("There is no such field.")
             continue
         try:
@@ -68,23 +80,21 @@ def _draft(resource: Resource, values: Values, actor: Actor, *, creating: bool) 
             continue
         if target.target and read is not None:
             draft.links[target] = read
-    if creating:
-        _complete(draft, resource.all_fields(actor), editable, values, actor)
+    if drawn.creating:
+        _complete(draft, drawn, values)
     return draft
 
 
-def _complete(
-    draft: Draft, fields: Mapping[str, Field], editable: Mapping[str, Field], values: Values, actor: Actor
-) -> None:
+def _complete(draft: Draft, drawn: Drawn, values: Values) -> None:
     """Fills in defaults, whoever may see them, and says what is missing."""
-    for name, each in fields.items():
+    for name, each in drawn.fields.items():
         if name in values:
             continue
         if callable(each.default):
-            draft.read[each] = each.default(actor)
+            draft.read[each] = each.default(drawn.actor)
         elif each.default is not None:
             draft.read[each] = each.kind.read(each.default) if each.custom else each.default
-        elif each.required and name in editable:
+        elif each.required and name in drawn.editable:
             draft.problems[name] = _("This is needed.")
 
 

@@ -128,7 +128,10 @@ class Resource:
         return manager.visible_to(actor, verb)  # type: ignore[attr-defined, no-any-return]
 
     def scope(self, actor: Actor, verb: str) -> Q:
-        """The rows on which `actor` may do `verb`, as a condition; sharing one adds to what a role grants."""
+        """The rows on which `actor` may do `verb`, as a condition; sharing one adds to what a role grants.
+
+        It follows from the actor alone, and asks nothing: it is kept for as long as their rights are the same.
+        """
         if actor.is_system:
             return Q()
         if verb not in self.verbs:

@@ -92,7 +92,8 @@ class Statement:
         """The rows; `values` says what each stand-in stands for."""
         parameters = list(self.parameters)
         for place, stand_in in self.places:
-            parameters[place] = waiting() if stand_in == WAITING else values[stand_in]
+            # Somebody may well ask for the id that stands for others: nothing has it.
+            parameters[place] = waiting() if stand_in == WAITING else values.get(stand_in, stand_in)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()

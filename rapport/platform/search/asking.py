@@ -22,6 +22,8 @@ from rapport.platform.search.finding import Asked, bounds, meant
 Parameters = tuple[tuple[str, str], ...]
 Shape = tuple[int, ...]
 """How many words were typed, and how many beginnings of each will do."""
+LONGEST = 300
+"""Characters of an address beyond which its question isn't kept: lists of ids are seldom asked for twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor, show
     """The page that an address asks for. Raises BadQuery."""
     kept = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
     text = read_text(parameters.get("q", ""))
-    if not actor.epoch or "cursor" in parameters or (text and _is_unlike(resource, parameters, text, actor)):
+    is_own = not actor.epoch or "cursor" in parameters or _length(kept) > LONGEST
+    if is_own or (text and _is_unlike(resource, parameters, text, actor)):
         return page(read_query(resource, parameters, actor), actor, names=shown.names, display=shown.display)
     if not text:
         return _kept(resource, actor, kept, shown, (), None).page()
@@ -50,6 +53,10 @@ def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor, show
         if found.records:
             break
     return found
+
+
+def _length(parameters: Parameters) -> int:
+    return sum(len(name) + len(value) for name, value in parameters)
 
 
 def of_record(

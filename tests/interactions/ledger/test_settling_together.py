@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from rapport.interactions.jobs import lapse
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Mark
 from tests.factories.cast import make_cast
@@ -40,3 +41,14 @@ def test_who_settles_last_has_seen_what_the_other_wrote(committed: None) -> None
     beside.join(10)
     conversation.refresh_from_db()
     assert conversation.awaiting == "nobody"
+
+
+def test_silent_conversations_lapse_in_a_job_of_its_own(committed: None) -> None:
+    """As the worker runs it: in no transaction but its own."""
+    cast = make_cast()
+    we_are(owner=cast.owner)
+    asked = letter("ann@okafor.example", "owner@ours.example", "When?", hours_ago=24 * 50, id_="asked")
+    file(archive_of(cast.owner), [asked])
+    Conversation.objects.update(lapsed_at=None)
+    lapse()
+    assert Conversation.objects.get().lapsed_at is not None
