@@ -22,7 +22,7 @@ from rapport.platform.resources.registry import Resource
 from rapport.platform.resources.statements import Statement, keeping
 
 GROUPS = 1_000
-OF_A_LIST = RESERVED - {"q", "trash"}
+OF_A_LIST = RESERVED - {"q", "trash", "where"}
 
 
 def can_group(field: Field) -> bool:
@@ -35,7 +35,7 @@ def can_sum(field: Field) -> bool:
 
 def summarize(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
     parameters = parameters_of(request)
-    if actor.epoch and "q" not in parameters:
+    if actor.epoch and not parameters.keys() & {"q", "where"}:
         return 200, {"results": _kept(resource, actor, tuple(sorted(parameters.items()))).groups()}, {}
     return 200, {"results": Summary.of(resource, parameters, actor).groups()}, {}
 

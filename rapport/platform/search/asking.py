@@ -41,7 +41,8 @@ def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor, show
     """The page that an address asks for. Raises BadQuery."""
     kept = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
     text = read_text(parameters.get("q", ""))
-    is_own = not actor.epoch or "cursor" in parameters or _length(kept) > LONGEST
+    # A condition in words means what its titles and periods mean at this moment.
+    is_own = not actor.epoch or "cursor" in parameters or "where" in parameters or _length(kept) > LONGEST
     if is_own or (text and _is_unlike(resource, parameters, text, actor)):
         return page(read_query(resource, parameters, actor), actor, names=shown.names, display=shown.display)
     if not text:
