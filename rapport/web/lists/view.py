@@ -11,10 +11,13 @@ from rapport.interactions.actions.imports import may_import
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.errors import Forbidden
+from rapport.platform.resources.output import Page
+from rapport.platform.resources.output import page as read_page
 from rapport.platform.resources.query import Query, read_query
 from rapport.platform.resources.registry import Resource
 from rapport.platform.search.asking import Shown, answer
 from rapport.web import words
+from rapport.web.lists import where
 from rapport.web.lists.address import address, parameters, query_string
 from rapport.web.lists.columns import cells, columns, names
 from rapport.web.lists.filters import chips
@@ -31,15 +34,18 @@ def show(request: Request, resource: Resource) -> HttpResponse:
     if not resource.may(actor, "view"):
         raise Forbidden()
     given = parameters(request)
-    query = read_query(resource, given, actor)
-    context = {"resource": resource, "trash": query.trash, **rows_of(query, actor, given)}
+    query, bar = where.read(resource, given, actor)
+    if bar.problem:
+        del given["where"]
+    context = {"resource": resource, "trash": query.trash, "bar": bar, **rows_of(query, actor, given, bar)}
     if is_fragment(request) and "cursor" in given:
         return fragment(request, "lists/rows.html", **context)
-    return page(request, "lists/page.html", **context, **_around(request, query, actor, given))
+    status = 422 if bar.problem else 200
+    return page(request, "lists/page.html", status=status, **context, **_around(request, query, actor, given))
 
 
-def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
-    found = answer(query.resource, given, actor, Shown(tuple(names(query, actor)), display=True))
+def rows_of(query: Query, actor: Actor, given: dict[str, str], bar: where.Bar) -> dict[str, Any]:
+    found = Page([], None) if bar.problem else _found(query, actor, given)
     further = f"{address(query.resource, given, cursor=found.next)}" if found.next else ""
     shown = columns(query, actor, given)
     return {
@@ -48,6 +54,13 @@ def rows_of(query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]
         "columns": shown,
         "cells": cells(shown[1:], tones_of(query.resource, actor), trash=query.trash),
     }
+
+
+def _found(query: Query, actor: Actor, given: dict[str, str]) -> Page:
+    shown = tuple(names(query, actor))
+    if query.where:
+        return read_page(query, actor, names=shown, display=True)
+    return answer(query.resource, given, actor, Shown(shown, display=True))
 
 
 def _around(request: HttpRequest, query: Query, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
@@ -69,7 +82,7 @@ def _around(request: HttpRequest, query: Query, actor: Actor, given: dict[str, s
         "mergeable": (resource.name, "merge") in ACTIONS,
         "preview": request.GET.get("preview", ""),
         "address": lambda **changes: address(resource, given, **changes),
-        "is_narrowed": bool(query.filters or query.text),
+        "is_narrowed": bool(query.filters or query.text or query.where),
     }
 
 

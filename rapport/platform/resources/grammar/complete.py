@@ -103,10 +103,11 @@ class Completer:
             if typed:
                 yield Completion(f"{self.words.written['not']} ", self.words.written["not"])
             return
-        for field in dict.fromkeys(names.values()):
-            if field.label:
+        for field in expected.resource.readable(self.actor).values():
+            if field.kind.operators:
                 label = label_of(field, names)
-                yield Completion(f"{label} ", label, str(field.kind.label))
+                kind = str(field.kind.label)
+                yield Completion(f"{label} ", label, kind if kind != label else "")
                 if field.target and typed:
                     yield Completion(f"{label}.", f"{label}.", _("what it leads to"))
 
