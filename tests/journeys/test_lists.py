@@ -63,3 +63,21 @@ def test_what_cant_be_understood_is_mended_where_it_is_marked(visit: Open) -> No
     expect(words).to_have_value("Job title is Yard")
     page.get_by_role("link", name="Clear the words").click()
     expect(words).to_have_value("")
+
+
+def test_a_list_is_sorted_by_several_columns_by_mouse_and_keyboard(visit: Open) -> None:
+    make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/people/")
+    page.get_by_role("link", name="E-mail").click(modifiers=["Shift"])
+    expect(page).to_have_url(re.compile(r"order=name%2Cemail$"))
+    page.get_by_role("link", name="E-mail sorted 2., ascending").press("Shift+Enter")
+    expect(page).to_have_url(re.compile(r"order=name%2C-email$"))
+    expect(page.locator("th .place")).to_have_text(["1", "2"])
+    assert violations(opened, EVERYTHING) == []
+    page.get_by_role("link", name="Sort as usual").click()
+    expect(page.locator("th .place")).to_have_count(0)
+    page.get_by_role("link", name="E-mail").click()
+    expect(page).to_have_url(re.compile(r"order=email$"))

@@ -6,6 +6,7 @@ import "./scripts/keys.js";
 import "./scripts/rows.js";
 import "./scripts/combobox.js";
 import "./scripts/words.js";
+import "./scripts/sorting.js";
 import "./scripts/forms.js";
 import "./scripts/upload.js";
 import "./scripts/strips.js";

@@ -52,6 +52,8 @@ def rows_of(query: Query, actor: Actor, given: dict[str, str], bar: where.Bar) -
         "rows": found.records,
         "further": further,
         "columns": shown,
+        "order": query.order,
+        "terms": len(query.order),
         "cells": cells(shown[1:], tones_of(query.resource, actor), trash=query.trash),
     }
 

@@ -106,7 +106,7 @@ class Completer:
         for field in expected.resource.readable(self.actor).values():
             if field.kind.operators:
                 label = label_of(field, names)
-                kind = str(field.kind.label)
+                kind = "" if field.target else str(field.kind.label)
                 yield Completion(f"{label} ", label, kind if kind != label else "")
                 if field.target and typed:
                     yield Completion(f"{label}.", f"{label}.", _("what it leads to"))

@@ -8,7 +8,7 @@ let asking = null;
 let waiting = null;
 
 document.addEventListener("input", ({ target }) => target.matches("[data-where]") && soon());
-document.addEventListener("focusin", ({ target }) => target.matches?.("[data-where]") && soon());
+document.addEventListener("click", ({ target }) => target.matches("[data-where]") && !isOpen() && soon());
 document.addEventListener("focusout", ({ target }) => target.matches?.("[data-where]") && close());
 
 document.addEventListener("keydown", (event) => {
@@ -53,6 +53,7 @@ async function offer() {
 }
 
 function show(text) {
+  waiting = null;
   list().innerHTML = text;
   field().setAttribute("aria-expanded", String(isOpen()));
   field().removeAttribute("aria-activedescendant");
@@ -65,7 +66,8 @@ function close() {
 }
 
 function leave() {
-  if (isOpen()) close();
+  // An offer that is on its way counts as one that is there.
+  if (isOpen() || waiting) close();
   else field().blur();
   return true;
 }
