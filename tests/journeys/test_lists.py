@@ -81,3 +81,24 @@ def test_a_list_is_sorted_by_several_columns_by_mouse_and_keyboard(visit: Open) 
     expect(page.locator("th .place")).to_have_count(0)
     page.get_by_role("link", name="E-mail").click()
     expect(page).to_have_url(re.compile(r"order=email$"))
+
+
+def test_a_list_is_shown_in_groups_that_fold(visit: Open) -> None:
+    make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/people/")
+    page.locator("summary", has_text="Groups").click()
+    page.get_by_role("link", name="Owner", exact=True).first.click()
+    expect(page).to_have_url(re.compile(r"group=owner"))
+    head = page.get_by_role("button", name="Mara Visser")
+    expect(page.locator("tr[data-row]")).to_have_count(12)
+    assert violations(opened, EVERYTHING) == []
+    head.press("Enter")
+    expect(page.locator("tr[data-row]").first).to_be_hidden()
+    head.press("Space")
+    expect(page.locator("tr[data-row]").first).to_be_visible()
+    page.locator("summary", has_text="Groups").click()
+    page.get_by_role("link", name="No groups").click()
+    expect(page.locator("tr.head")).to_have_count(0)

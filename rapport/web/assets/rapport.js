@@ -7,6 +7,7 @@ import "./scripts/rows.js";
 import "./scripts/combobox.js";
 import "./scripts/words.js";
 import "./scripts/sorting.js";
+import "./scripts/groups.js";
 import "./scripts/forms.js";
 import "./scripts/upload.js";
 import "./scripts/strips.js";
