@@ -5,6 +5,7 @@ import "./scripts/toasts.js";
 import "./scripts/keys.js";
 import "./scripts/rows.js";
 import "./scripts/combobox.js";
+import "./scripts/palette.js";
 import "./scripts/forms.js";
 import "./scripts/upload.js";
 import "./scripts/strips.js";
