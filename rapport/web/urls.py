@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}tags", tags.change),
     path(f"{ONE}tags/options", tags.options),
     path(f"{ONE}history", history.history),
+    path(f"{ONE}history/restore", history.restore_value),
     path(f"{ONE}facts/<str:name>", facts.fact),
     path(f"{ONE}cards/<str:child>", children.card),
     path(f"{ONE}cards/<str:child>/new", children.add),

@@ -7,6 +7,7 @@ import "./scripts/rows.js";
 import "./scripts/combobox.js";
 import "./scripts/palette.js";
 import "./scripts/forms.js";
+import "./scripts/drafts.js";
 import "./scripts/upload.js";
 import "./scripts/strips.js";
 import "./scripts/live.js";

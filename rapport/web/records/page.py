@@ -36,7 +36,7 @@ def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
         context = about(resource, record, request.actor)
     except NotFound:
         return show_trashed(request, resource, record)
-    said = timeline_of(resource, record, request.actor)
+    said = timeline_of(request, resource, record)
     hanging = cards(resource, record, request.actor, may_edit=context["may_edit"])
     kept = looked(request.actor, resource.name, record)
     return page(request, "records/page.html", **context, said=said, cards=hanging, watched=kept)
