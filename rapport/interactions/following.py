@@ -15,11 +15,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from rapport.interactions.filing.conversations import FILING
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.ledger.targets import Targets
 from rapport.interactions.models import Conversation, Interaction, Line, Mark, Participation, Response, Standing
-from rapport.parties.actions.moving import AFTER_MOVE, DERIVED
+from rapport.parties.actions.moving import AFTER_MOVE, DERIVED, FILING
 from rapport.parties.models import Relationship
 from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import subscribe

@@ -15,13 +15,13 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from rapport.interactions.filing.audiences import AudienceBook
-from rapport.interactions.filing.conversations import FILING
 from rapport.interactions.filing.deriving import derive
 from rapport.interactions.filing.forgetting import REFILING, forget, unknown_by_mail
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.stored import complete_copies
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import ChangeOfUs, Interaction, Participation
+from rapport.parties.actions.moving import FILING
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import lock
 from rapport.platform.history.context import assume
