@@ -23,7 +23,7 @@ from rapport.parties.models import Relationship
 from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import subscribe
 from rapport.platform.events.models import Event
-from rapport.platform.jobs.queue import enqueue, job
+from rapport.platform.jobs.queue import enqueue, is_queued, job
 
 BATCH = 1_000
 PIECE = 200
@@ -101,10 +101,15 @@ def enqueue_all() -> None:
 
 @job("interactions.settle_all", concurrency=1)
 def settle_all(after: str | None = None) -> None:
-    """Settles the conversations with ids above `after`, in their order; repeatable."""
+    """Settles the conversations with ids above `after`, in their order; repeatable.
+
+    Gives way to one that waits to begin: it sees all that has led to this one.
+    """
     stop = monotonic() + SECONDS
     place = UUID(after) if after else UUID(int=0)
     while ids := list(Conversation.objects.filter(pk__gt=place).order_by("pk").values_list("pk", flat=True)[:PIECE]):
+        if is_queued("interactions.settle_all"):
+            return
         _settle(ids)
         place = ids[-1]
         if monotonic() > stop:

@@ -10,6 +10,7 @@ from rapport.interactions import following
 from rapport.interactions.ledger.settling import LINE, RESPONSE, STANDING
 from rapport.interactions.models import Line, OurOrganization, Response, Standing, Target
 from rapport.parties.models import Party, Relationship, RelationshipKind
+from rapport.platform.jobs.queue import enqueue
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.resources.verbs import create, trash, update
 from tests.factories.cast import Cast, make_cast
@@ -100,3 +101,20 @@ def test_settling_everything_again_changes_nothing_and_goes_on_where_it_stopped(
     following.settle_all()
     work()
     assert state() == before
+
+
+def test_of_many_who_settle_everything_only_the_last_does(cast: Cast) -> None:
+    """Each edited target queues one; while they wait for each other, all but one would repeat the same work."""
+    Target.objects.update(seconds=7_200)
+    following.enqueue_all()
+    following.settle_all()
+    assert due_hours() == 8
+    work()
+    assert due_hours() == 2
+
+
+def test_one_that_goes_on_where_it_stopped_is_none_to_give_way_to(cast: Cast) -> None:
+    Target.objects.update(seconds=7_200)
+    enqueue("interactions.settle_all", after=str(Standing.objects.get(awaiting="us").conversation_id))
+    following.settle_all()
+    assert due_hours() == 2
