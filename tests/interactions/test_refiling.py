@@ -257,6 +257,16 @@ def test_what_an_importer_says_of_their_archive_holds_for_it_alone(cast: Cast, t
     assert set(Interaction.objects.values_list("direction", flat=True)) == {"observed"}
 
 
+def test_the_first_import_of_an_archive_files_nothing_again(cast: Cast) -> None:
+    file(archive_of(cast.mate), [TO_A_LIST])
+    filed(uploaded(cast.owner, mbox(ASKED, ANSWERED), terms=Terms(addresses=MARA)))
+    assert set(Interaction.objects.exclude(message_id__startswith="l").values_list("direction", flat=True)) == {
+        "in", "out",
+    }  # fmt: skip
+    assert not ChangeOfUs.objects.exists()
+    assert queued() == 0
+
+
 def test_further_copies_keep_showing_a_message_to_those_who_have_them(cast: Cast) -> None:
     for user in (cast.owner, cast.mate):
         file(archive_of(user), [PASSED_ON])
