@@ -84,7 +84,7 @@ def follow_us(_event: Event) -> None:
 @schedule("interactions.refile_missed", "*/5 * * * *")
 def refile_missed() -> None:
     """Addresses of ours that were changed where no event told of it."""
-    if refiling.is_waiting():
+    if refiling.is_missed():
         refiling.refile_later()
 
 

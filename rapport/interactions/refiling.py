@@ -25,7 +25,7 @@ from rapport.parties.actions.moving import FILING
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import lock
 from rapport.platform.history.context import assume
-from rapport.platform.jobs.queue import enqueue
+from rapport.platform.jobs.queue import enqueue, is_queued
 
 BATCH = 500
 """Messages that are derived in one transaction."""
@@ -36,7 +36,8 @@ SYSTEM = Actor.system("job")
 
 
 def refile_later() -> None:
-    enqueue("interactions.refile", key="interactions.refile")
+    """Leaves it to the worker. One job for each change: a job that is running may be past seeing this one."""
+    enqueue("interactions.refile")
 
 
 def note_change(names: Iterable[str], archive: UUID) -> None:
@@ -48,6 +49,11 @@ def note_change(names: Iterable[str], archive: UUID) -> None:
 def is_waiting() -> bool:
     """Whether there is stored mail to be filed again."""
     return ChangeOfUs.objects.exists()
+
+
+def is_missed() -> bool:
+    """Whether there is, and no job that is still to begin."""
+    return is_waiting() and not is_queued("interactions.refile")
 
 
 def refile(progress: Callable[[int], None] | None = None) -> int:

@@ -299,3 +299,15 @@ def test_the_worker_is_told_wherever_a_name_is_said(cast: Cast) -> None:
         cursor.execute("DELETE FROM pgqueuer WHERE entrypoint = 'interactions.refile'")
     deliver(event.pk, "rapport.interactions.jobs.follow_us")
     assert queued() == 1
+
+
+def test_a_name_that_is_said_while_the_worker_is_at_it_has_a_job_of_its_own(cast: Cast) -> None:
+    file(archive_of(cast.owner), [ASKED])
+    ours(MARA)
+    refiling.refile_later()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pgqueuer SET status = 'picked' WHERE entrypoint = 'interactions.refile'")
+    refiling.refile_later()
+    assert queued() == 2
+    jobs.refile_missed()
+    assert queued() == 2
