@@ -76,7 +76,10 @@ def _step() -> int | None:
         return _end()
     places = sorted({each.place or START for each in waiting})
     changes = [each for each in waiting if (each.place or START) == places[0]]
-    ids, upto = _next(changes, *places[:2])
+    window = _window(*places[:2])
+    if complete_copies(window, BATCH):
+        return 0  # reading that many messages again is a step of its own
+    ids, upto = _next(changes, places[0], window) if window else ([], next(iter(places[1:]), None))
     if upto is None:
         _note(changes, is_done=True)
         return 0
@@ -114,16 +117,17 @@ def _parties(interactions: list[UUID]) -> set[UUID]:
     return set(rows.values_list("party", flat=True))
 
 
-def _next(changes: Sequence[ChangeOfUs], after: UUID, most: UUID | None = None) -> tuple[list[UUID], UUID | None]:
-    """The next messages with one of these names, and up to which message that is all of them; None at the end.
+def _window(after: UUID, most: UUID | None = None) -> list[UUID]:
+    """The interactions that are looked through next.
 
     Names that are looked for together, which are nearly all, go on together; others join them at `most`.
     """
     rows = Interaction.objects.filter(pk__gt=after, **{"pk__lte": most} if most else {})
-    window = list(rows.order_by("pk").values_list("pk", flat=True)[:WINDOW])
-    if not window:
-        return [], most
-    complete_copies(window)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:WINDOW])
+
+
+def _next(changes: Sequence[ChangeOfUs], after: UUID, window: Sequence[UUID]) -> tuple[list[UUID], UUID]:
+    """The next messages in the window with one of these names, and up to which interaction that is all of them."""
     ids = _naming(changes, after, window[-1])
     return ids, ids[-1] if len(ids) == BATCH else window[-1]
 

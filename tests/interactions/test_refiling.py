@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.interactions import jobs, refiling
 from rapport.interactions.actions.conversations import close, no_reply_needed
 from rapport.interactions.actions.grouping import join, split
 from rapport.interactions.actions.imports import Terms
 from rapport.interactions.actions.visibility import set_visibility
+from rapport.interactions.filing.stored import complete_copies
 from rapport.interactions.models import (
     ChangeOfUs,
     Conversation,
@@ -277,6 +279,26 @@ def test_further_copies_keep_showing_a_message_to_those_who_have_them(cast: Cast
     OurAddress.objects.all().delete()
     refile()
     assert set(Interaction.objects.get().audience.everything) == {cast.owner.pk, cast.mate.pk}
+
+
+def test_where_older_mail_lies_is_noted_in_steps_of_a_batch(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    to_a_list = [
+        letter(AIKO, "all@list.example", "?", id_=f"l{n}", subject=f"{n}", Delivered_To=MARA) for n in range(5)
+    ]
+    file(archive_of(cast.owner), to_a_list)
+    Copy.objects.all().delete()
+    ids = list(Interaction.objects.order_by("pk").values_list("pk", flat=True))
+    for most in (1, 2):
+        with django_assert_num_queries(2):
+            assert complete_copies(ids, most) == most
+    ours(MARA)
+    monkeypatch.setattr(refiling, "BATCH", 1)
+    assert (refiling._step(), Copy.objects.count()) == (0, 4)
+    assert refile() == 5
+    assert {tuple(each.delivered_to) for each in Copy.objects.all()} == {(MARA,)}
+    assert set(Interaction.objects.values_list("direction", flat=True)) == {"in"}
 
 
 def queued() -> int:
