@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.interactions.ledger.days import sum_up
 from rapport.interactions.ledger.figures import by_kind_and_total, ledger, total
@@ -70,6 +71,15 @@ def test_every_figure_is_the_same_for_everybody(cast: Cast) -> None:
     assert Day.objects.count() > 100
     assert {actor.user_id: figures(actor) for actor in actors()} == raw
     assert total(Actor.system("command"), MONTH).median_by_us is not None
+
+
+@pytest.mark.django_db
+def test_many_days_are_summed_up_with_as_many_queries_as_one(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for most in (1, 15):
+        with django_assert_num_queries(9):  # three of them write cells
+            assert sum_up(most) == most
 
 
 @pytest.mark.django_db
