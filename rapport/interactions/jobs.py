@@ -90,8 +90,7 @@ def refile_missed() -> None:
 
 @schedule("interactions.lapse", "17 3 * * *")
 def lapse() -> None:
-    while lapse_silent():
-        pass
+    lapse_silent()
 
 
 @schedule("interactions.sum_up", "* * * * *")
