@@ -48,6 +48,8 @@ CHANGED = {
     "search_entry.is_whole": "gone: search alone used it; names have words of their own",
     "parties_relationshipkind.updated_at": "the kinds that come with Rapport were marked as such",
     "parties_relationshipkind.version": "the same",
+    "interactions_line.party_id": "derived: with whom one interaction is, no more with whom its conversation is",
+    "interactions_line.relationship_kind_id": "the same",
 }
 """What an upgrade takes away or writes anew, and why nothing is lost by it."""
 MOVES = {"auth_permission", "django_content_type", "django_migrations", "jobs_heartbeat", "rapport_prepared"}

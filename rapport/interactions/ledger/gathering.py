@@ -18,8 +18,8 @@ from rapport.interactions.access import seen_by
 from rapport.interactions.ledger.days import DIMENSIONS, cells, summed_up
 from rapport.interactions.ledger.periods import Period, midnight
 from rapport.interactions.ledger.tallies import ANSWERED, SAID, Tally, grouped
-from rapport.interactions.models import Line, Response, Standing
-from rapport.interactions.resources import heard, sees_all
+from rapport.interactions.models import Conversation, Line, Response, Standing
+from rapport.interactions.resources import OWNED, WHOLE, heard, sees_all
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.models import User
@@ -68,8 +68,16 @@ def standings(actor: Actor) -> Any:
     )
 
 
-def people_in(actor: Actor, group: str) -> Q:
-    return Q(user__in=visible_people(actor)) if group == "user" else Q()
+def people_in(actor: Actor, group: str, column: str = "user") -> Q:
+    """By colleague, only of those whose figures the actor may see; `column` says whose a row is."""
+    return Q(**{f"{column}__in": visible_people(actor)}) if group == "user" else Q()
+
+
+def owned_in(actor: Actor, group: str) -> Q:
+    """What waits, as far as the actor may know whose it is, where it is grouped by that."""
+    told = {"user": OWNED, "team": WHOLE}.get(group)
+    known = Q() if told is None or actor.is_system else Q(conversation__in=Conversation.objects.filter(told(actor)))
+    return known & people_in(actor, group, "conversation__owner")
 
 
 def visible_people(actor: Actor) -> Any:
@@ -143,8 +151,7 @@ def _any(periods: Iterable[Period]) -> Callable[[str], Q]:
 
 def owed(actor: Actor, group: str) -> Owed:
     """What waits for us now, and how much of it is overdue, by group."""
-    own = Q() if group != "user" else Q(conversation__owner__in=visible_people(actor))
-    path = GROUPS[group].standing if group else None
+    own, path = owned_in(actor, group), GROUPS[group].standing if group else None
     late = Count("since", filter=Q(due_at__lt=timezone.now()))
     key = F(path) if path else Value(None, TextField(null=True))
     rows = standings(actor).filter(own).order_by().values(_key=key).annotate(_open=Count("awaiting"), _late=late)
