@@ -16,7 +16,10 @@ from django.db import connection, models
 from rapport.platform.access.actors import Actor
 from rapport.platform.history.context import waiting
 
-Rows = Iterable[Sequence[Any]]
+Convert = Callable[[Any, Any, Any], Any]
+Converters = tuple[tuple[int, Convert, Any], ...]
+"""By the place of a column: what makes its value of what the driver brings, given that, the expression and the
+connection."""
 
 ANY_RECORD = UUID(int=2**127 + 1)
 """Stands in a statement for the id of a record that is named when it is run; no id is like it."""
@@ -52,7 +55,7 @@ class Statement:
     columns: int
     places: tuple[tuple[int, StandIn], ...]
     """Which parameters are stand-ins."""
-    convert: Callable[[Rows], Rows] | None
+    converters: Converters
     """What Django does to values that the driver brings, where it does anything."""
 
     @classmethod
@@ -66,9 +69,7 @@ class Statement:
         given = [(place, each) for place, each in enumerate(parameters) if isinstance(each, UUID | str)]
         places = tuple((place, each) for place, each in given if each in stand_ins)
         columns = [expression for expression, _sql, _alias in compiler.select]
-        converters = compiler.get_converters(columns)
-        convert = (lambda rows: compiler.apply_converters(rows, converters)) if converters else None
-        return cls(sql, tuple(parameters), len(columns), places, convert)
+        return cls(sql, tuple(parameters), len(columns), places, _converters(compiler.get_converters(columns)))
 
     def noting(self, actor: Actor, resource: str, *, most: int, order: Iterable[tuple[int, bool]] = ()) -> Statement:
         """The same, noting that the actor has looked at the first `most` of the rows. See `history.context.saw`.
@@ -90,11 +91,25 @@ class Statement:
 
     def run(self, values: Mapping[StandIn, Any] = MappingProxyType({})) -> list[Sequence[Any]]:
         """The rows; `values` says what each stand-in stands for."""
-        parameters = list(self.parameters)
+        parameters, known = list(self.parameters), {WAITING: waiting(), **values}
         for place, stand_in in self.places:
             # Somebody may well ask for the id that stands for others: nothing has it.
-            parameters[place] = waiting() if stand_in == WAITING else values.get(stand_in, stand_in)
+            parameters[place] = known.get(stand_in, stand_in)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
-            rows = cursor.fetchall()
-        return [*self.convert(rows)] if self.convert else rows
+            rows: list[Sequence[Any]] = cursor.fetchall()
+        return [_converted(row, self.converters) for row in rows] if self.converters else rows
+
+
+def _converters(found: Mapping[int, tuple[Iterable[Convert], Any]]) -> Converters:
+    """Those of Django's compiler, which itself isn't kept: it holds the connection of the thread that compiled."""
+    return tuple(
+        (place, convert, expression) for place, (converts, expression) in found.items() for convert in converts
+    )
+
+
+def _converted(row: Sequence[Any], converters: Converters) -> Sequence[Any]:
+    values = list(row)
+    for place, convert, expression in converters:
+        values[place] = convert(values[place], expression, connection)
+    return values
