@@ -62,7 +62,7 @@ def found() -> list[str]:
 
 @pytest.fixture
 def ada() -> UUID:
-    made = Person.objects.create(display_name="Ada", sort_name="ada").pk
+    made: UUID = Person.objects.create(display_name="Ada", sort_name="ada").pk
     entered(made)
     assert found() == ["ada"]
     return made
