@@ -142,4 +142,11 @@ class _Standing:
         return main._replace(owner=values["owner"]) if "owner" in values else main
 
     def _stage(self, values: dict[str, Any]) -> Stage | None:
-        return self.stages.get(values["stage"]) if values.get("stage") else None
+        """Raises Invalid for none of those that there are."""
+        if not values.get("stage"):
+            return None
+        # A stage that was made in this very transaction isn't among those remembered.
+        found = self.stages.get(values["stage"]) or Stage.objects.filter(pk=values["stage"]).first()
+        if found is None:
+            raise Invalid(fields={"stage": _("There is nothing here that you may see.")})
+        return found
