@@ -48,9 +48,8 @@ def write_affiliations(pairs: Pairs) -> None:
     standing = Affiliation.objects.filter(person__in=people, until=None, deleted_at=None)
     standing.filter(since=today).update(deleted_at=timezone.now())
     standing.exclude(since=today).update(until=_yesterday())
-    Affiliation.objects.bulk_create(
-        [Affiliation(person=party, organization_id=organization) for party, organization in given if organization]
-    )
+    now = timezone.now()
+    write((Affiliation, AFFILIATION, [(*child(now), party.pk, firm, "") for party, firm in given if firm]))
 
 
 def _yesterday() -> date:
