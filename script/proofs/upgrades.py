@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "script")]
 
 from migrations import ACCEPTED  # noqa: E402
+from telling import fail  # noqa: E402
 
 from rapport.config import embedded  # noqa: E402
 from tests.installation import COMMAND, free_port, surroundings  # noqa: E402
@@ -65,11 +66,6 @@ Rows = dict[str, dict[str, int | None]]
 """Key → column → hash of the value."""
 Snapshot = dict[str, Rows]
 """Of each table."""
-
-
-def fail(*words: object) -> None:
-    print("Not proved:", *words)
-    sys.exit(1)
 
 
 def git(*arguments: str | Path) -> str:

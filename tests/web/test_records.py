@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.parties.models import ContactPoint, Person
+from rapport.parties.models import ContactPoint, Person, RelationshipKind, Stage
+from rapport.platform.access.models import Role, User
 from rapport.platform.history.queries import changes_of
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
@@ -90,6 +92,29 @@ def test_a_child_is_added_changed_and_removed_in_its_card(cast: Cast, sign_in: S
     assert (point.value, point.label) == ("+44 20 7946 0999", "desk")
     removed = client.post(f"{card}/{point.pk}/remove", headers=FRAGMENT)
     assert "7946" not in removed.content.decode()
+
+
+def test_what_somebody_is_to_us_is_told_in_the_words_of_the_moment(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    client, card = sign_in(cast.owner), f"/people/{person.pk}/cards/relationships"
+    partner = RelationshipKind.objects.get(name="Partner")
+    stage = Stage.objects.create(kind=partner, name="Courting", position=1)
+    for row in range(2):
+        add(cast.owner, "relationships", party=str(person.pk), kind=str(partner.pk), stage=str(stage.pk),
+            owner=str(cast.mate.pk), since=f"2020-01-0{row + 1}")  # fmt: skip
+    for kind, tone, name in (("Partner", "Courting", "Mate"), ("Ally", "Wooing", "Max")):
+        RelationshipKind.objects.filter(pk=partner.pk).update(name=kind)
+        Stage.objects.filter(pk=stage.pk).update(name=tone)
+        User.objects.filter(pk=cast.mate.pk).update(name=name)
+        told = re.findall(
+            rf"{kind} · {tone}\s*<small>{name} since", client.get(card, headers=FRAGMENT).content.decode()
+        )
+        assert len(told) == 2
+    role = Role.objects.get(name="Seller")
+    role.grants["relationship_kinds"] = {**role.grants["*"], "fields": {"name": "hidden"}}
+    role.save()
+    shown = client.get(card, headers=FRAGMENT).content.decode()
+    assert "Ally" not in shown
+    assert shown.count("no name · Wooing") == 2
 
 
 def test_a_child_of_another_record_is_not_found(cast: Cast, sign_in: SignIn, person: Any) -> None:
