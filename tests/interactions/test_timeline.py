@@ -95,6 +95,7 @@ def test_a_department_and_words_are_told_only_to_who_may_know_them(cast: Cast, o
     file(archive_of(cast.owner, "everyone", detail=Detail.HAPPENED), [second])
     talk, north = Conversation.objects.get(), Team.objects.get(name="North")
     Conversation.objects.update(team=north)
+    assert talk.party_id
     parties, administrator = [talk.party_id], cast.actor("administrator", "page")
     assert len(of_party(owner, parties, Part(team=north.pk, text="hooks"))) == 2
     assert len(of_party(administrator, parties)) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -23,7 +23,7 @@ from rapport.interactions.resources import OWNED, WHOLE, heard, sees_all
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.models import User
-from rapport.platform.resources.registry import RESOURCES
+from rapport.platform.resources.registry import NOTHING, RESOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,10 @@ def tallies(actor: Actor, group: str, period: Period) -> tuple[Tallies, Tallies]
     days = summed_up(period, period.before()) if _reads_days(actor, group) else []
     for day, key, found in _summed_up(actor, group, days):
         (now if midnight(day) >= period.since else before)[key].add(found)
-    pieces = _any(both.without(days)) if days else both.holds
+    pieces = list(both.without(days))
     own, path = people_in(actor, group), GROUPS[group].said if group else None
     for rows, moment, wanted in ((lines(actor), "at", SAID), (responses(actor), "reply_at", ANSWERED)):
-        found_rows = rows.filter(own, pieces(moment))
+        found_rows = rows.filter(own, reduce(or_, (each.holds(moment) for each in pieces), NOTHING))
         for found in grouped(found_rows, path, moment, period.since).annotate(**wanted):
             (now if found["_is_now"] else before)[found["_key"]].add(found)
     return now, before
@@ -138,15 +138,6 @@ def _summed_up(actor: Actor, group: str, days: Sequence[date]) -> Iterator[tuple
         key: Any = text if group == "channel" or text is None or not group else UUID(text)
         if shown is None or key in shown:
             yield day, teams.get(key) if group == "team" else key if group else None, found
-
-
-def _any(periods: Iterable[Period]) -> Callable[[str], Q]:
-    listed = list(periods)
-
-    def condition(column: str) -> Q:
-        return reduce(or_, (period.holds(column) for period in listed)) if listed else Q(pk__in=())
-
-    return condition
 
 
 def owed(actor: Actor, group: str) -> Owed:
