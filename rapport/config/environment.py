@@ -81,15 +81,16 @@ def load(variables: Mapping[str, str] = os.environ) -> Environment:
 
 def hosts(variables: Mapping[str, str] = os.environ) -> list[str]:
     """RAPPORT_HOSTS: the host names that are answered; without it this machine's own."""
-    named = [name.strip() for name in variables.get("RAPPORT_HOSTS", "").split(",")]
-    return [name for name in named if name] or ["localhost", "127.0.0.1", "[::1]"]
+    return _named(variables) or ["localhost", "127.0.0.1", "[::1]"]
 
 
 def site_name(variables: Mapping[str, str] = os.environ) -> str:
     """The first of RAPPORT_HOSTS that is a name and no pattern: what others type into their browsers. Perhaps empty."""
-    return (
-        next((name for name in hosts(variables) if name[0] not in ".*"), "") if variables.get("RAPPORT_HOSTS") else ""
-    )
+    return next((name for name in _named(variables) if name[0] not in ".*"), "")
+
+
+def _named(variables: Mapping[str, str]) -> list[str]:
+    return [name for each in variables.get("RAPPORT_HOSTS", "").split(",") if (name := each.strip())]
 
 
 def data_folder(variables: Mapping[str, str] = os.environ) -> Path:

@@ -71,11 +71,17 @@ class Prepared:
     has_administrator: bool
 
 
+PREPARED = """
+SELECT digest, has_administrator OR EXISTS (SELECT FROM access_setup WHERE done_at IS NOT NULL) FROM rapport_prepared
+"""
+"""The first administrator is mostly made after the preparation, and says so then."""
+
+
 def prepared(database_url: str) -> Prepared:
-    """What `rapport.config.prepare` left in the database."""
+    """What `rapport.config.prepare` left in the database, and whether it has got an administrator since."""
     with psycopg.connect(database_url, connect_timeout=10) as connection:
         try:
-            row = connection.execute("SELECT digest, has_administrator FROM rapport_prepared").fetchone()
+            row = connection.execute(PREPARED).fetchone()
         except (errors.UndefinedTable, errors.UndefinedColumn):  # never, or by another version
             row = None
     return Prepared(row[0] == digest(), row[1]) if row else Prepared(False, False)

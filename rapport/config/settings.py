@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "rapport.platform.jobs",
     "rapport.platform.search",
     "rapport.platform.fields",
+    "rapport.platform.attention",
     "rapport.platform.api",
     "rapport.parties",
     "rapport.interactions",

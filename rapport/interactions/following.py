@@ -6,7 +6,7 @@ decide what is due and what was in time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 from time import monotonic
@@ -15,18 +15,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from rapport.interactions.filing.conversations import FILING
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.ledger.targets import Targets
 from rapport.interactions.models import Conversation, Interaction, Line, Mark, Participation, Response, Standing
-from rapport.parties.actions.moving import AFTER_MOVE, DERIVED
+from rapport.parties.actions.moving import AFTER_MOVE, DERIVED, FILING
 from rapport.parties.models import Relationship
 from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import subscribe
 from rapport.platform.events.models import Event
-from rapport.platform.jobs.queue import enqueue, job
+from rapport.platform.jobs.queue import enqueue, is_queued, job
 
-BATCH = 1_000
 PIECE = 200
 SECONDS = 20.0
 """After which a job hands what is left to the next one, so that one that is killed repeats little."""
@@ -34,16 +32,20 @@ SECONDS = 20.0
 
 def settle_again(parties: Iterable[UUID]) -> None:
     """Brings all conversations of these parties up to date, in the current transaction."""
-    conversations = iter(sorted(_conversations(parties)))
-    while batch := list(islice(conversations, BATCH)):
-        resettle(batch)
+    for piece in _pieces(parties):
+        resettle(piece)
 
 
 def _settle_in_pieces(parties: Iterable[UUID]) -> None:
     """The same, each piece in a transaction of its own, which nobody waits for long."""
+    for piece in _pieces(parties):
+        _settle(piece)
+
+
+def _pieces(parties: Iterable[UUID]) -> Iterator[list[UUID]]:
     conversations = iter(sorted(_conversations(parties)))
     while piece := list(islice(conversations, PIECE)):
-        _settle(piece)
+        yield piece
 
 
 def _settle(piece: list[UUID]) -> None:
@@ -74,20 +76,11 @@ def follow_relationships(event: Event) -> None:
     _settle_in_pieces(Relationship.objects.filter(pk__in=event.record_ids).values_list("party_id", flat=True))
 
 
-def follow_party(event: Event) -> None:
+@subscribe("people.updated", "organizations.updated")
+def follow_parties(event: Event) -> None:
     """A party's page writes its main relationship without an event of the relationship's own."""
     if {"relationship", "stage"} & set(event.data.get("fields", ())):
         _settle_in_pieces(event.record_ids)
-
-
-@subscribe("people.updated")
-def follow_people(event: Event) -> None:
-    follow_party(event)
-
-
-@subscribe("organizations.updated")
-def follow_organizations(event: Event) -> None:
-    follow_party(event)
 
 
 @subscribe("targets.*")
@@ -102,10 +95,15 @@ def enqueue_all() -> None:
 
 @job("interactions.settle_all", concurrency=1)
 def settle_all(after: str | None = None) -> None:
-    """Settles the conversations with ids above `after`, in their order; repeatable."""
+    """Settles the conversations with ids above `after`, in their order; repeatable.
+
+    Gives way to one that waits to begin: it sees all that has led to this one.
+    """
     stop = monotonic() + SECONDS
     place = UUID(after) if after else UUID(int=0)
     while ids := list(Conversation.objects.filter(pk__gt=place).order_by("pk").values_list("pk", flat=True)[:PIECE]):
+        if is_queued("interactions.settle_all"):
+            return
         _settle(ids)
         place = ids[-1]
         if monotonic() > stop:
@@ -118,7 +116,9 @@ def lapse_silent() -> int:
     silent_since = timezone.now() - timedelta(days=Targets.load().lapse_days)
     rows = Conversation.objects.filter(lapsed_at=None, last_at__lt=silent_since, awaiting__in=("us", "them"))
     silent = rows.exclude(interactions__archive=None).order_by("pk")
-    ids = list(silent.values_list("pk", flat=True)[:PIECE])
-    if ids:
+    count, place = 0, UUID(int=0)
+    # On from each, whatever became of it: so this ends.
+    while ids := list(silent.filter(pk__gt=place).values_list("pk", flat=True)[:PIECE]):
         _settle(ids)
-    return len(ids)
+        count, place = count + len(ids), ids[-1]
+    return count

@@ -81,14 +81,21 @@ def run(run_id: UUID, *, processes: int = 2, progress: Progress | None = None) -
 
 
 def _start(waiting: QuerySet[Import]) -> bool:
-    """Begins, or goes on; who its importer says we are holds from now on for all of the archive."""
+    """Begins, or goes on; who its importer says we are holds from now on for all of the archive.
+
+    What others have filed in it is filed again; where none has begun there is nothing yet.
+    """
     with transaction.atomic():
         archive = waiting.values_list("archive", flat=True).first()
         if archive is None:
             return False
+        # Of two that begin at once, one sees the other.
+        Archive.objects.select_for_update(no_key=True).get(pk=archive)
+        begun = Import.objects.filter(archive=archive, started_at__isnull=False)
+        has_mail = begun.exclude(pk__in=waiting.values("pk")).exists()
         before = claimed_names(archive)
         waiting.update(state=State.RUNNING, started_at=Coalesce(F("started_at"), Now()))
-        if changed := before ^ claimed_names(archive):
+        if has_mail and (changed := before ^ claimed_names(archive)):
             refiling.note_change(changed, archive)
             refiling.refile_later()
         return True

@@ -84,14 +84,13 @@ def follow_us(_event: Event) -> None:
 @schedule("interactions.refile_missed", "*/5 * * * *")
 def refile_missed() -> None:
     """Addresses of ours that were changed where no event told of it."""
-    if refiling.is_waiting():
+    if refiling.is_missed():
         refiling.refile_later()
 
 
 @schedule("interactions.lapse", "17 3 * * *")
 def lapse() -> None:
-    while lapse_silent():
-        pass
+    lapse_silent()
 
 
 @schedule("interactions.sum_up", "* * * * *")

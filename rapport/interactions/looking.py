@@ -13,9 +13,6 @@ from rapport.interactions.channels.email.who import Ground, Inference, Ours
 from rapport.interactions.models import Import
 from rapport.platform.jobs.queue import enqueue
 
-FEW = 200
-"""So many messages are enough to judge how many there are."""
-
 
 def look(run_id: UUID) -> None:
     """Looks into an upload; it then waits for somebody to confirm who we are, or its turn. Repeatable."""
@@ -24,7 +21,7 @@ def look(run_id: UUID) -> None:
     if work is None:
         return
     ours = work.options.get("ours")
-    seen = us.look([Path(each) for each in work.paths], FEW if ours else us.SAMPLE)
+    seen = us.look([Path(each) for each in work.paths], us.FEW if ours else us.SAMPLE)
     state = Import.State.WAITING if ours else Import.State.CONFIRM
     options = work.options | {"found": _kept(seen.found)}
     with transaction.atomic():

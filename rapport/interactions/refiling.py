@@ -15,17 +15,17 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from rapport.interactions.filing.audiences import AudienceBook
-from rapport.interactions.filing.conversations import FILING
 from rapport.interactions.filing.deriving import derive
 from rapport.interactions.filing.forgetting import REFILING, forget, unknown_by_mail
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.stored import complete_copies
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import ChangeOfUs, Interaction, Participation
+from rapport.parties.actions.moving import FILING
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import lock
 from rapport.platform.history.context import assume
-from rapport.platform.jobs.queue import enqueue
+from rapport.platform.jobs.queue import enqueue, is_queued
 
 BATCH = 500
 """Messages that are derived in one transaction."""
@@ -36,7 +36,8 @@ SYSTEM = Actor.system("job")
 
 
 def refile_later() -> None:
-    enqueue("interactions.refile", key="interactions.refile")
+    """Leaves it to the worker. One job for each change: a job that is running may be past seeing this one."""
+    enqueue("interactions.refile")
 
 
 def note_change(names: Iterable[str], archive: UUID) -> None:
@@ -48,6 +49,11 @@ def note_change(names: Iterable[str], archive: UUID) -> None:
 def is_waiting() -> bool:
     """Whether there is stored mail to be filed again."""
     return ChangeOfUs.objects.exists()
+
+
+def is_missed() -> bool:
+    """Whether there is, and no job that is still to begin."""
+    return is_waiting() and not is_queued("interactions.refile")
 
 
 def refile(progress: Callable[[int], None] | None = None) -> int:
@@ -70,7 +76,10 @@ def _step() -> int | None:
         return _end()
     places = sorted({each.place or START for each in waiting})
     changes = [each for each in waiting if (each.place or START) == places[0]]
-    ids, upto = _next(changes, *places[:2])
+    window = _window(*places[:2])
+    if complete_copies(window, BATCH):
+        return 0  # reading that many messages again is a step of its own
+    ids, upto = _next(changes, places[0], window) if window else ([], next(iter(places[1:]), None))
     if upto is None:
         _note(changes, is_done=True)
         return 0
@@ -108,16 +117,17 @@ def _parties(interactions: list[UUID]) -> set[UUID]:
     return set(rows.values_list("party", flat=True))
 
 
-def _next(changes: Sequence[ChangeOfUs], after: UUID, most: UUID | None = None) -> tuple[list[UUID], UUID | None]:
-    """The next messages with one of these names, and up to which message that is all of them; None at the end.
+def _window(after: UUID, most: UUID | None = None) -> list[UUID]:
+    """The interactions that are looked through next.
 
     Names that are looked for together, which are nearly all, go on together; others join them at `most`.
     """
     rows = Interaction.objects.filter(pk__gt=after, **{"pk__lte": most} if most else {})
-    window = list(rows.order_by("pk").values_list("pk", flat=True)[:WINDOW])
-    if not window:
-        return [], most
-    complete_copies(window)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:WINDOW])
+
+
+def _next(changes: Sequence[ChangeOfUs], after: UUID, window: Sequence[UUID]) -> tuple[list[UUID], UUID]:
+    """The next messages in the window with one of these names, and up to which interaction that is all of them."""
     ids = _naming(changes, after, window[-1])
     return ids, ids[-1] if len(ids) == BATCH else window[-1]
 

@@ -79,8 +79,7 @@ def EVERYTHING(actor: Actor) -> Q:  # noqa: N802
     return seen_by(actor, "everything")
 
 
-def WHOLE(actor: Actor) -> Q:  # noqa: N802
-    return whole(actor)
+WHOLE = whole
 
 
 def TITLED(actor: Actor) -> Q:  # noqa: N802

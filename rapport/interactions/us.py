@@ -24,7 +24,7 @@ from rapport.platform.access.models import User
 
 SAMPLE = 2_000
 FEW = 200
-"""So many messages are enough to check what somebody has said."""
+"""So many messages are enough to check what somebody has said, and to judge how many there are."""
 
 
 class Look(NamedTuple):

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
-import holidays as holiday_calendars
-
 Hours = tuple[tuple[time, time], ...]
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -168,6 +166,8 @@ def public_holidays(country: str, subdivision: str | None, years: Iterable[int])
 
     Raises ValueError for a place that the holidays library does not know.
     """
+    import holidays as holiday_calendars  # of 200 countries: only where it is needed
+
     try:
         return frozenset(holiday_calendars.country_holidays(country, subdivision or None, years=list(years)))
     except NotImplementedError as unknown:

@@ -48,9 +48,8 @@ def write_affiliations(pairs: Pairs) -> None:
     standing = Affiliation.objects.filter(person__in=people, until=None, deleted_at=None)
     standing.filter(since=today).update(deleted_at=timezone.now())
     standing.exclude(since=today).update(until=_yesterday())
-    Affiliation.objects.bulk_create(
-        [Affiliation(person=party, organization_id=organization) for party, organization in given if organization]
-    )
+    now = timezone.now()
+    write((Affiliation, AFFILIATION, [(*child(now), party.pk, firm, "") for party, firm in given if firm]))
 
 
 def _yesterday() -> date:
@@ -142,4 +141,11 @@ class _Standing:
         return main._replace(owner=values["owner"]) if "owner" in values else main
 
     def _stage(self, values: dict[str, Any]) -> Stage | None:
-        return self.stages.get(values["stage"]) if values.get("stage") else None
+        """Raises Invalid for none of those that there are."""
+        if not values.get("stage"):
+            return None
+        # A stage that was made in this very transaction isn't among those remembered.
+        found = self.stages.get(values["stage"]) or Stage.objects.filter(pk=values["stage"]).first()
+        if found is None:
+            raise Invalid(fields={"stage": _("There is nothing here that you may see.")})
+        return found

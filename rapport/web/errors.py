@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from rapport.platform.errors import BadQuery, Problem
+from rapport.platform.access.doors import refused
+from rapport.platform.errors import BadQuery, Forbidden, Problem
 from rapport.web.request import is_fragment
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 def page_of(fault: Exception, request: HttpRequest) -> HttpResponse | None:
     """The answer to what a view raised; None leaves it to Django (its own 404 and 403 use our templates)."""
+    if isinstance(fault, Forbidden | PermissionDenied):
+        refused(request, request.user.pk)
     if isinstance(fault, Problem):
         return problem_page(fault, request)
     if isinstance(fault, (Http404, PermissionDenied)) or fault.__class__.__module__.startswith("allauth."):

@@ -23,12 +23,15 @@ class View:
     """By the one who looks."""
 
 
-def views_of(actor: Actor, resource: str = "") -> list[View]:
-    """The pinned views, and with them all of one resource's, as far as the actor may see them. Two queries at most."""
+def views_of(actor: Actor, resource: str = "", *, everywhere: bool = False) -> list[View]:
+    """The pinned views, and with them all of one resource's or of all, as far as the actor may see them.
+
+    Two queries at most.
+    """
     pins = set(PinnedView.objects.filter(user=actor.user_id).values_list("view_id", flat=True))
-    if not pins and not resource:
+    if not pins and not resource and not everywhere:
         return []
-    shown = Q(pk__in=pins) | Q(resource=resource)
+    shown = Q() if everywhere else Q(pk__in=pins) | Q(resource=resource)
     rows = SavedView.objects.visible_to(actor).filter(shown).order_by("name", "pk")
     found = rows.values_list("pk", "name", "resource", "query", "owner_id")
     return [View(pk, name, of, asked, owner, pk in pins) for pk, name, of, asked, owner in found]

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.attention.watching import favourites
 from rapport.platform.resources.registry import RESOURCES, Resource, Words
 from rapport.web.lists.address import address
 from rapport.web.request import Request
@@ -47,8 +48,9 @@ def shell(request: HttpRequest, views: Sequence[View] | None = None) -> dict[str
         views = views_of(actor)
     return {
         "actor": actor,
-        "places": list(_places(actor, request.path_info)) if actor else [],
+        "places": list(places(actor, request.path_info)) if actor else [],
         "pinned": list(_pinned(actor, request.get_full_path(), views or [])) if actor else [],
+        "favourites": list(_favourites(actor, request.path_info)) if actor else [],
         "making": [each for each in paged() if actor and each.may(actor, "create")],
         "language": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
@@ -62,12 +64,12 @@ def paged() -> list[Resource]:
     return [each for each in RESOURCES.values() if each.page]
 
 
-def _places(actor: Actor, path: str) -> Iterator[Place]:
+def places(actor: Actor, path: str) -> Iterator[Place]:
     yield place("/", _("Today"), "today", path)
     yield place("/inbox/", _("Inbox"), "inbox", path)
     for resource in paged():
         if resource.may(actor, "view"):
-            yield place(f"/{resource.name}/", resource.plural, _icon(resource), path)
+            yield place(f"/{resource.name}/", resource.plural, icon_of(resource), path)
     yield place("/ledger/", _("Ledger"), "ledger", path)
 
 
@@ -80,7 +82,12 @@ def _pinned(actor: Actor, path: str, views: Iterable[View]) -> Iterator[Place]:
             yield Place(href, view.name, "pin", path == href)
 
 
-def _icon(resource: Resource) -> str:
+def _favourites(actor: Actor, path: str) -> Iterator[Place]:
+    for kept in favourites(actor):
+        yield place(kept.address, kept.title or _("no name"), icon_of(RESOURCES[kept.resource]), path)
+
+
+def icon_of(resource: Resource) -> str:
     return "people" if resource.icon == "person" else resource.icon or "tag"
 
 

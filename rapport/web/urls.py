@@ -10,10 +10,10 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, search, source
+from rapport.web import first_start, health, palette, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
-from rapport.web.records import children, create, facts, history, merging, sharing, tags
+from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
 
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
     path("source", source.source, name="source"),
     path("search", search.find, name="search"),
+    path("palette", palette.palette),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/waiting", inbox.waiting),
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
@@ -85,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ONE, record.show, name="record"),
     path(f"{ONE}preview", record.preview),
     path(f"{ONE}timeline", timeline.older),
+    path(f"{ONE}attention", attention.change),
     path(f"{ONE}trash", record.trash),
     path(f"{ONE}restore", record.restore),
     path(f"{ONE}merge", merging.merge),
@@ -94,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}tags", tags.change),
     path(f"{ONE}tags/options", tags.options),
     path(f"{ONE}history", history.history),
+    path(f"{ONE}history/restore", history.restore_value),
     path(f"{ONE}facts/<str:name>", facts.fact),
     path(f"{ONE}cards/<str:child>", children.card),
     path(f"{ONE}cards/<str:child>/new", children.add),

@@ -28,6 +28,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 os.environ["PYTHONPATH"] = str(ROOT)
 
 from postgresql15 import addresses, cluster, own_database  # noqa: E402
+from telling import fail  # noqa: E402
 
 from rapport.config import embedded  # noqa: E402
 from rapport.config.archive.unpacking import unpack  # noqa: E402
@@ -43,11 +44,6 @@ UNION SELECT raw_digest FROM interactions_body WHERE raw_digest IS NOT NULL
 UNION SELECT raw_digest FROM interactions_quarantined WHERE raw_digest IS NOT NULL
 """
 HELD = "SELECT (SELECT count(*) FROM interactions_interaction), (SELECT count(*) FROM parties_party)"
-
-
-def fail(*words: object) -> None:
-    print("Not proved:", *words)
-    sys.exit(1)
 
 
 def succeed(*arguments: str | Path, **variables: str) -> str:

@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
+from telling import fail  # noqa: E402
 
 from tests.browsers import FLAGS, chromium  # noqa: E402
 from tests.certificates import Certificate, make_certificate  # noqa: E402
@@ -47,11 +48,6 @@ LIES = {
     "X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "Forwarded": "for=203.0.113.9;proto=http",
     "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-Port": "1",
 }  # fmt: skip
-
-
-def fail(*words: object) -> None:
-    print("Not proved:", *words)
-    sys.exit(1)
 
 
 @dataclass

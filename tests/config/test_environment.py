@@ -12,8 +12,10 @@ from rapport.config.environment import (
     Environment,
     EnvironmentInvalid,
     data_folder,
+    hosts,
     kept_secret,
     load,
+    site_name,
 )
 
 URL = "postgresql://rapport@db/rapport"
@@ -81,3 +83,16 @@ def test_empty_secret_is_an_error_not_a_new_key(tmp_path: Path) -> None:
     (tmp_path / "secret-key").touch()
     with pytest.raises(EnvironmentInvalid, match="empty"):
         kept_secret(tmp_path / "secret-key")
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "site"),
+    [
+        ("", ["localhost", "127.0.0.1", "[::1]"], ""), (" , ", ["localhost", "127.0.0.1", "[::1]"], ""),
+        ("*.example.com, .b.example,crm.example.com ", ["*.example.com", ".b.example", "crm.example.com"],
+         "crm.example.com"),
+    ],
+)  # fmt: skip
+def test_the_site_is_called_by_the_first_name_that_it_was_given(given: str, names: list[str], site: str) -> None:
+    variables = {"RAPPORT_HOSTS": given}
+    assert (hosts(variables), site_name(variables)) == (names, site)

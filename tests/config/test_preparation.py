@@ -11,7 +11,7 @@ import pytest
 from rapport.config import embedded
 from rapport.config.database import running
 from rapport.config.environment import load
-from rapport.config.preparation import prepared
+from rapport.config.preparation import Prepared, prepare_if_needed, prepared
 from tests.installation import add_user, rapport, start
 
 COLUMN = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'status_by'"
@@ -104,3 +104,10 @@ def test_what_is_current_is_left_alone(data: Path) -> None:
     with running(load({"RAPPORT_DATA": str(data)})) as database:
         assert prepared(database.database_url).is_current
         assert not prepared(database.database_url).has_administrator
+
+
+def test_an_administrator_who_was_made_since_needs_no_other_preparation(data: Path) -> None:
+    add_user(data, "eve@ours.example", "--admin")
+    with running(load({"RAPPORT_DATA": str(data)})) as database:
+        assert prepared(database.database_url) == Prepared(is_current=True, has_administrator=True)
+        assert prepare_if_needed(database, give_link=True) == {}

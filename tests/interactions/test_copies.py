@@ -7,6 +7,8 @@ from itertools import permutations
 from typing import Any, BinaryIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.interactions.models import Body, Conversation, Copy, Interaction, Participation, Standing
 from rapport.platform.errors import NotFound
@@ -148,6 +150,21 @@ def test_copies_that_are_known_change_nothing(cast: Cast) -> None:
     again = file(archive, listed)
     assert (again.stored, again.already_there) == (0, len(listed))
     assert (state(), Change.objects.count(), list(Copy.objects.order_by("pk").values())) == before
+
+
+def test_many_copies_cost_as_many_queries_as_one(cast: Cast) -> None:
+    said = [letter(JONAS, MARA, f"Pallet {n}?", id_=f"m{n}", subject=f"Pallet {n}") for n in range(6)]
+    file(archive_of(cast.owner), said)
+    asked = []
+    for listed in (said[:1], said[1:2], said[2:]):  # the first makes the audience
+        archive = archive_of(cast.mate)
+        with CaptureQueriesContext(connection) as queries:
+            copies = [each.replace(b"Subject:", b"Bcc: tom@ours.example\nSubject:") for each in listed]
+            assert file(archive, copies).already_there == len(listed)
+        asked.append(len(queries))
+    assert Participation.objects.filter(role="bcc", user=cast.mate).count() == len(said)
+    assert Copy.objects.count() == 2 * len(said)
+    assert asked[1] == asked[2]
 
 
 def test_mail_from_before_copies_were_noted_says_itself_whom_it_was_delivered_to(cast: Cast) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from rapport.interactions.actions.conversations import close, no_reply_needed, reopen
 from rapport.interactions.finding import find_conversations
+from rapport.interactions.ledger.figures import ledger
+from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Interaction
 from rapport.interactions.queries import inbox, timeline
@@ -164,3 +166,13 @@ def test_a_list_takes_a_fixed_number_of_queries(
             file(archive_of(cast.mate), [letter(JONAS, TOM, "?", hours_ago=4, id_=ids[1], answers=ids[0])])
         with django_assert_num_queries(10):
             assert len(inbox.lines(actor, inbox.conversations(actor, "all"), 10)) == several
+
+
+def test_figures_name_those_alone_of_whom_one_hears(cast: Cast, parted: Conversation) -> None:
+    week = Period(NOW - timedelta(days=7), NOW)
+
+    def figures(who: str) -> dict[str, tuple[int, int]]:
+        return {row.label: (row.received, row.sent) for row in ledger(cast.actor(who), "party", week)}
+
+    assert figures("owner") == {"Jonas Okafor": (1, 0)}
+    assert figures("mate") == {"Jonas Okafor": (1, 1), "Aiko Sato": (1, 0)}

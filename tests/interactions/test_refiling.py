@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.interactions import jobs, refiling
 from rapport.interactions.actions.conversations import close, no_reply_needed
 from rapport.interactions.actions.grouping import join, split
 from rapport.interactions.actions.imports import Terms
 from rapport.interactions.actions.visibility import set_visibility
+from rapport.interactions.filing.stored import complete_copies
 from rapport.interactions.models import (
     ChangeOfUs,
     Conversation,
@@ -257,6 +259,16 @@ def test_what_an_importer_says_of_their_archive_holds_for_it_alone(cast: Cast, t
     assert set(Interaction.objects.values_list("direction", flat=True)) == {"observed"}
 
 
+def test_the_first_import_of_an_archive_files_nothing_again(cast: Cast) -> None:
+    file(archive_of(cast.mate), [TO_A_LIST])
+    filed(uploaded(cast.owner, mbox(ASKED, ANSWERED), terms=Terms(addresses=MARA)))
+    assert set(Interaction.objects.exclude(message_id__startswith="l").values_list("direction", flat=True)) == {
+        "in", "out",
+    }  # fmt: skip
+    assert not ChangeOfUs.objects.exists()
+    assert queued() == 0
+
+
 def test_further_copies_keep_showing_a_message_to_those_who_have_them(cast: Cast) -> None:
     for user in (cast.owner, cast.mate):
         file(archive_of(user), [PASSED_ON])
@@ -267,6 +279,26 @@ def test_further_copies_keep_showing_a_message_to_those_who_have_them(cast: Cast
     OurAddress.objects.all().delete()
     refile()
     assert set(Interaction.objects.get().audience.everything) == {cast.owner.pk, cast.mate.pk}
+
+
+def test_where_older_mail_lies_is_noted_in_steps_of_a_batch(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    to_a_list = [
+        letter(AIKO, "all@list.example", "?", id_=f"l{n}", subject=f"{n}", Delivered_To=MARA) for n in range(5)
+    ]
+    file(archive_of(cast.owner), to_a_list)
+    Copy.objects.all().delete()
+    ids = list(Interaction.objects.order_by("pk").values_list("pk", flat=True))
+    for most in (1, 2):
+        with django_assert_num_queries(2):
+            assert complete_copies(ids, most) == most
+    ours(MARA)
+    monkeypatch.setattr(refiling, "BATCH", 1)
+    assert (refiling._step(), Copy.objects.count()) == (0, 4)
+    assert refile() == 5
+    assert {tuple(each.delivered_to) for each in Copy.objects.all()} == {(MARA,)}
+    assert set(Interaction.objects.values_list("direction", flat=True)) == {"in"}
 
 
 def queued() -> int:
@@ -289,3 +321,15 @@ def test_the_worker_is_told_wherever_a_name_is_said(cast: Cast) -> None:
         cursor.execute("DELETE FROM pgqueuer WHERE entrypoint = 'interactions.refile'")
     deliver(event.pk, "rapport.interactions.jobs.follow_us")
     assert queued() == 1
+
+
+def test_a_name_that_is_said_while_the_worker_is_at_it_has_a_job_of_its_own(cast: Cast) -> None:
+    file(archive_of(cast.owner), [ASKED])
+    ours(MARA)
+    refiling.refile_later()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pgqueuer SET status = 'picked' WHERE entrypoint = 'interactions.refile'")
+    refiling.refile_later()
+    assert queued() == 2
+    jobs.refile_missed()
+    assert queued() == 2

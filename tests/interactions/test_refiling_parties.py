@@ -7,7 +7,9 @@ import pytest
 from rapport.interactions.actions.composing import Said, write_down
 from rapport.interactions.models import Conversation, OurAddress, Participation
 from rapport.interactions.refiling import refile
-from rapport.parties.models import Organization, Person
+from rapport.parties.models import ContactPoint, Organization, Person
+from rapport.platform.access.actors import Actor
+from rapport.platform.history.context import assume
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.resources.verbs import create, trash, update
 from tests.factories.cast import Cast, make_cast
@@ -44,6 +46,23 @@ def test_who_turns_out_to_be_one_of_us_is_no_party_and_comes_back_the_same(cast:
     tom.refresh_from_db()
     assert tom.deleted_at is None
     assert Person.objects.filter(primary_email=TOM).count() == 1
+
+
+@pytest.mark.parametrize(("elsewhere", "is_known"), [("x@other.example", True), ("x@another.example", False)])
+def test_an_organisation_stays_while_people_are_known_at_any_of_its_domains(
+    cast: Cast, elsewhere: str, is_known: bool
+) -> None:
+    ours(MARA, cast.owner)
+    file(archive_of(cast.owner), [PASSED_ON])
+    firm, person = Organization.objects.get(display_name="Ours"), Person.objects.create(display_name="X")
+    inferred = {"kind": "url", "source": "inferred"}
+    assume(Actor.system("import"))
+    ContactPoint.objects.create(party=firm, value="other.example", normalized="other.example", **inferred)
+    ContactPoint.objects.create(party=person, kind="email", value=elsewhere, normalized=elsewhere)
+    ours(TOM, cast.mate)
+    refile()
+    firm.refresh_from_db()
+    assert (firm.deleted_at is None) == is_known
 
 
 @pytest.mark.parametrize("touch", ["edit", "note", "mark", "relationship", "phone"])

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
-from rapport.parties.models import ContactPoint, RelationshipKind
+from rapport.kit.ids import uuid7
+from rapport.parties.models import ContactPoint, Person, RelationshipKind
 from rapport.platform.access.models import Role
+from rapport.platform.history.chapters import Chapter
+from rapport.platform.history.models import Change
 from rapport.platform.history.queries import changes_of
+from rapport.platform.history.telling import Teller
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from tests.factories.caller import Caller
@@ -182,3 +190,29 @@ def test_it_costs_the_same_queries_whatever_hangs_there(
     actor = cast.actor("owner")
     with django_assert_num_queries(QUERIES):
         assert len(changes_of(people, record, actor)) > 4 * count  # type: ignore[arg-type]
+
+
+def test_nought_is_told_of_a_creation_and_what_nobody_said_is_not(cast: Cast) -> None:
+    actor, stages, record = cast.actor("owner"), RESOURCES["stages"], uuid7()
+    teller = Teller(record, RESOURCES["people"], Person.objects.none(), [Chapter(stages, lambda _r, _a: Q())], actor)
+    made = {"position": 0, "name": "", "tone": None, "kind_id": False}
+    change = Change(record_table="parties_stage", record_id=uuid7(), verb="create")
+    assert [(each.field.name, each.old, each.new) for each in teller.fields(change, made)] == [("position", None, 0)]
+
+
+def test_changes_that_are_hidden_are_passed_over_in_one_reading_of_ids(cast: Cast, ada: str) -> None:
+    call = Caller(cast.owner)
+    call("PATCH", ada, {"language": "fr"})
+    for number in range(7):
+        call("PATCH", ada, {"job_title": f"Job {number}"})
+    role = Role.objects.get(name="Seller")
+    role.grants["people"] = {**role.grants["*"], "fields": {"job_title": "hidden"}}
+    role.save()
+    record = UUID(ada.removeprefix("people/"))
+    with CaptureQueriesContext(connection) as asked:
+        found = changes_of(RESOURCES["people"], record, cast.actor("owner"), limit=3)
+    assert [(each.resource.name, each.verb) for each in found] == [
+        ("people", "update"), ("people", "create"), ("relationships", "create"),
+    ]  # fmt: skip
+    reading_ids = [each["sql"] for each in asked if each["sql"].startswith('SELECT "history_change"."id" ')]
+    assert len(reading_ids) == 1

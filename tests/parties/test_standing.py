@@ -10,7 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rapport.parties.models import Party, RelationshipKind, Stage
+from rapport.kit.ids import uuid7
+from rapport.parties.models import Party, Relationship, RelationshipKind, Stage
+from rapport.parties.standing import write_relationships
+from rapport.platform.errors import Invalid
 from rapport.platform.history.models import Change
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
@@ -109,3 +112,17 @@ def test_an_address_that_somebody_has_already_becomes_the_one_that_is_shown(cast
     assert call("PATCH", f"people/{made}", {"email": "Other1@ada.example"})[1]["email"] == "other1@ada.example"
     left = call("GET", f"contact_points?party={made}&order=value")[1]["results"]
     assert [each["value"] for each in left] == [f"other{number}@ada.example" for number in range(3)]
+
+
+def test_a_stage_that_was_made_just_now_counts_and_one_that_is_gone_is_refused(cast: Cast) -> None:
+    """Also within the transaction that makes it, where what an actor remembers is of before."""
+    actor, prospect = cast.actor("owner"), RelationshipKind.objects.get(name="Prospect")
+    made = verbs.create(RESOURCES["people"], {"name": "Ada", "relationship": str(prospect.pk)}, actor=actor)
+    stage = Stage.objects.create(kind=prospect, name="Courted", position=9)
+    pairs: Any = [(made, {"stage": stage.pk})]
+    write_relationships(pairs, actor)
+    assert Relationship.objects.get(party=made.pk).stage_id == stage.pk
+    with pytest.raises(Invalid) as problem:
+        write_relationships([(made, {"stage": uuid7()})], actor)  # type: ignore[list-item]
+    assert problem.value.fields.keys() == {"stage"}
+    assert Relationship.objects.get(party=made.pk).stage_id == stage.pk

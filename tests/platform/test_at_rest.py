@@ -20,7 +20,7 @@ def test_what_an_early_version_kept_in_the_clear_still_works() -> None:
     assert decrypted("JBSWY3DPEHPK3PXP") == "JBSWY3DPEHPK3PXP"
 
 
-def test_without_its_key_or_changed_it_fits_nothing(settings: Any) -> None:
+def test_without_its_key_or_changed_it_fits_nothing(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     kept = encrypted("JBSWY3DPEHPK3PXP")
     changed = kept[:-5] + ("A" if kept[-5] != "A" else "B") + kept[-4:]
     guesses = {decrypted(changed), decrypted(changed), ""}
@@ -28,6 +28,9 @@ def test_without_its_key_or_changed_it_fits_nothing(settings: Any) -> None:
     guesses |= {decrypted(kept), decrypted(kept)}
     assert len(guesses) == 5
     assert "JBSWY3DPEHPK3PXP" not in guesses
+    assert [each.levelname for each in caplog.records] == ["ERROR"] * 4
+    assert "secret-key" in caplog.text
+    assert kept.removeprefix("fernet:") not in caplog.text
 
 
 def test_second_factors_are_kept_that_way() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from itertools import pairwise
 from time import monotonic
 
@@ -18,7 +17,7 @@ from rapport.kit.ids import uuid7
 from rapport.platform.events.bus import SUBSCRIPTIONS, emit
 from rapport.platform.events.models import Event
 from rapport.platform.jobs.held import jobs, run_again
-from rapport.platform.jobs.queue import JOBS, GiveUp, JobSpec, TryAgain, enqueue, enqueue_many, job
+from rapport.platform.jobs.queue import JOBS, GiveUp, JobSpec, TryAgain, enqueue, enqueue_many, is_queued, job
 from rapport.platform.jobs.worker import work
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_cast
@@ -74,6 +73,26 @@ def test_two_under_one_key_are_one_while_the_first_waits(committed: None) -> Non
     enqueue("tests.note", key="k", text="later")
     drain()
     assert ran == ["once", "later"]
+
+
+@pytest.mark.django_db
+def test_a_job_is_queued_with_just_its_arguments_and_when_its_time_has_come() -> None:
+    enqueue("tests.note", text="soon")
+    enqueue("tests.note", delay_seconds=60, text="later")
+    asked: list[dict[str, str]] = [{"text": "soon"}, {"text": "later"}, {}]
+    assert [is_queued("tests.note", **each) for each in asked] == [True, False, False]
+    assert not is_queued("tests.other", text="soon")
+
+
+def test_a_job_that_is_running_is_queued_no_more(committed: None) -> None:
+    @job("tests.note")
+    def note() -> None:
+        ran.append(f"queued: {is_queued('tests.note')}")
+
+    enqueue("tests.note")
+    assert is_queued("tests.note")
+    drain()
+    assert ran == ["queued: False"]
 
 
 def test_what_gives_up_is_held_at_once_with_its_reason_and_runs_again_when_told(committed: None) -> None:
@@ -158,7 +177,7 @@ def test_an_event_queues_its_subscribers_once_each_and_says_what_happened(commit
     assert {(each.name, each.origin, each.actor_id, str(each.data)) for each in events} == {
         ("people.created", "import", cast.owner.pk, "{'of': 'tests'}")
     }
-    wanted = [name for name, each in SUBSCRIPTIONS.items() if fnmatchcase("people.created", each.pattern)]
+    wanted = [name for name, each in SUBSCRIPTIONS.items() if each.wants("people.created")]
     queued = sorted((each.arguments["event"], each.arguments["to"]) for each in jobs(("queued",)))
     assert queued == sorted((each.pk, name) for each in events for name in wanted)
     assert {each.name for each in jobs(("queued",))} == {"events.deliver"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +16,8 @@ from rapport.platform.resources import verbs
 from rapport.platform.resources.output import Reading, one
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.platform.resources.statements import ANY_RECORD
+from rapport.platform.resources.statements import ANY_RECORD, Parameters, is_kept, kept
+from rapport.platform.search.finding import fitting
 from tests.contracts.examples import DOORS
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast
@@ -37,7 +37,7 @@ def test_nothing_is_asked_while_a_question_is_made_ready(
         with django_assert_num_queries(0):
             query = read_query(resource, {"count": "true"}, actor)
             Reading.of(query, actor)
-            Reading.of(replace(query, words=(("a",), ("b", "c"))), actor)
+            Reading.of(query.with_condition(fitting(resource, (("a",), ("b", "c")), actor)), actor)
             Summary.of(resource, {"group": next(n for n, f in resource.built_in.items() if can_group(f))}, actor)
 
 
@@ -131,3 +131,33 @@ def test_the_id_that_stands_for_others_is_nobodys(cast: Cast) -> None:
     for path in (f"contact_points?party={ANY_RECORD}", f"people?id={ANY_RECORD}", f"people?id__in={ANY_RECORD}"):
         assert call("GET", path)[:2] == (200, {"results": [], "next": None})
     assert call("GET", f"people/{ANY_RECORD}")[0] == 404
+
+
+PARAMETERS = [
+    ({}, True), ({"order": "name", "limit": "50"}, True), ({"id__in": "x" * 294}, True), ({"id__in": "x" * 295}, False),
+    ({"cursor": "x"}, False), ({"q": "ada"}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "again"), PARAMETERS)
+def test_only_what_is_asked_again_is_kept(cast: Cast, given: dict[str, str], again: bool) -> None:
+    made: list[bool] = []
+
+    @kept(10)
+    def ready(_resource: Resource, _actor: Actor, parameters: Parameters, shown: str) -> tuple[Parameters, str]:
+        made.append(is_kept())
+        return parameters, shown
+
+    people, parameters = RESOURCES["people"], Parameters.of(given)
+    for actor, times in ((cast.actor("owner"), 1 if again else 2), (Actor.system("job"), 2)):
+        made.clear()
+        for _again in range(2):
+            assert ready(people, actor, Parameters.of(given), "all") == (parameters, "all")
+        assert len(made) == times
+        assert made[0] == (times == 1)
+    assert not is_kept()
+
+
+def test_parameters_are_the_same_in_any_order() -> None:
+    assert Parameters.of({"a": "1", "b": "2"}) == Parameters.of({"b": "2", "a": "1"})
+    assert hash(Parameters.of({"a": "1", "b": "2"})) == hash(Parameters.of({"b": "2", "a": "1"}))

@@ -20,7 +20,7 @@ from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 6
+LIST_QUERIES = 7
 
 
 @pytest.mark.parametrize("count", [1, 3])

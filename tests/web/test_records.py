@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.parties.models import ContactPoint, Person
+from rapport.parties.models import ContactPoint, Person, RelationshipKind, Stage
+from rapport.platform.access.models import Role, User
+from rapport.platform.history.queries import changes_of
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.records.reading import allowed, may
@@ -91,6 +94,29 @@ def test_a_child_is_added_changed_and_removed_in_its_card(cast: Cast, sign_in: S
     assert "7946" not in removed.content.decode()
 
 
+def test_what_somebody_is_to_us_is_told_in_the_words_of_the_moment(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    client, card = sign_in(cast.owner), f"/people/{person.pk}/cards/relationships"
+    partner = RelationshipKind.objects.get(name="Partner")
+    stage = Stage.objects.create(kind=partner, name="Courting", position=1)
+    for row in range(2):
+        add(cast.owner, "relationships", party=str(person.pk), kind=str(partner.pk), stage=str(stage.pk),
+            owner=str(cast.mate.pk), since=f"2020-01-0{row + 1}")  # fmt: skip
+    for kind, tone, name in (("Partner", "Courting", "Mate"), ("Ally", "Wooing", "Max")):
+        RelationshipKind.objects.filter(pk=partner.pk).update(name=kind)
+        Stage.objects.filter(pk=stage.pk).update(name=tone)
+        User.objects.filter(pk=cast.mate.pk).update(name=name)
+        told = re.findall(
+            rf"{kind} · {tone}\s*<small>{name} since", client.get(card, headers=FRAGMENT).content.decode()
+        )
+        assert len(told) == 2
+    role = Role.objects.get(name="Seller")
+    role.grants["relationship_kinds"] = {**role.grants["*"], "fields": {"name": "hidden"}}
+    role.save()
+    shown = client.get(card, headers=FRAGMENT).content.decode()
+    assert "Ally" not in shown
+    assert shown.count("no name · Wooing") == 2
+
+
 def test_a_child_of_another_record_is_not_found(cast: Cast, sign_in: SignIn, person: Any) -> None:
     other = add(cast.owner, "people", name="Bob Cole", phone="+44 20 7946 0123")
     point = ContactPoint.objects.get(party=other)
@@ -134,7 +160,7 @@ def test_a_record_costs_the_same_queries_whatever_hangs_on_it(
         client.get(f"/people/{person.pk}/")
 
 
-RECORD_QUERIES = 11
+RECORD_QUERIES = 14
 
 
 def test_a_record_in_the_trash_says_who_put_it_there_and_comes_back(cast: Cast, sign_in: SignIn, person: Any) -> None:
@@ -196,3 +222,27 @@ def test_what_is_allowed_on_a_record_is_asked_at_once(
     with django_assert_max_num_queries(0 if name == "administrator" else 1):
         assert allowed(people, person.pk, actor, verbs_) == expected
     assert expected == ({"view"} if name == "mate" else set(verbs_))
+
+
+def test_an_earlier_value_is_restored_from_the_history(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    owner, address = sign_in(cast.owner), f"/people/{person.pk}/history"
+    for title in ("Countess", "Analyst again"):
+        verbs.update(RESOURCES["people"], [person.pk], {"job_title": title}, actor=cast.actor("owner", "page"))
+    change = changes_of(RESOURCES["people"], person.pk, cast.actor("owner"))[0]
+    assert b"Restore this value" in owner.get(address).content
+    assert owner.post(f"{address}/restore", {"change": change.id, "field": "job_title"}).status_code == 302
+    assert Person.objects.get(pk=person.pk).job_title == "Countess"
+    assert changes_of(RESOURCES["people"], person.pk, cast.actor("owner"))[0].fields[0].new == "Countess"
+    for sent in ({"change": change.id, "field": "owner"}, {"change": change.id + 999, "field": "job_title"}):
+        assert owner.post(f"{address}/restore", sent).status_code == 404
+    assert owner.post(f"{address}/restore", {"change": "x", "field": "job_title"}).status_code == 400
+
+
+def test_only_who_may_change_a_field_restores_it(cast: Cast, sign_in: SignIn, person: Any) -> None:
+    verbs.update(RESOURCES["people"], [person.pk], {"job_title": "Countess"}, actor=cast.actor("owner", "page"))
+    change = changes_of(RESOURCES["people"], person.pk, cast.actor("owner"))[0]
+    sent = {"change": change.id, "field": "job_title"}
+    for user, status in ((cast.mate, 403), (cast.outsider, 404)):
+        assert sign_in(user).post(f"/people/{person.pk}/history/restore", sent).status_code == status
+    assert b"Restore this value" not in sign_in(cast.mate).get(f"/people/{person.pk}/history").content
+    assert Person.objects.get(pk=person.pk).job_title == "Countess"

@@ -33,6 +33,7 @@ from rapport.config.archive.manifest import (
 from rapport.config.database import Running
 from rapport.config.embedded.locks import try_exclusive
 from rapport.config.environment import Environment
+from rapport.kit.disks import sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,8 @@ def _write_in(place: Path, database: Running, target: Path, *, with_key: bool) -
         os.fsync(file.fileno())
     partial.chmod(0o600)
     partial.replace(target)
-    _sync_folder(target.parent)
+    sync(target.parent)
     return Written(manifest)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

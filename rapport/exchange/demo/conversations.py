@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from rapport.exchange.demo import attachments, scripts
+from rapport.exchange.demo.block import Block
 from rapport.exchange.demo.firms import PRODUCTS
-from rapport.exchange.demo.parties import Block, Contact
+from rapport.exchange.demo.parties import Contact
 from rapport.exchange.demo.setting import OUR_NAME, Colleague
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.ledger.rules import Mark, settle

@@ -12,8 +12,9 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from rapport.exchange.demo import attachments
+from rapport.exchange.demo.block import Block
 from rapport.exchange.demo.conversations import Ledger, make_conversations
-from rapport.exchange.demo.parties import Block, make_parties
+from rapport.exchange.demo.parties import make_parties
 from rapport.exchange.demo.setting import Setting, prepare
 from rapport.exchange.demo.sizes import Size
 from rapport.interactions.ledger.days import sum_up

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from random import Random
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
+from rapport.exchange.demo.block import Block
 from rapport.exchange.demo.cultures import CULTURES, WEIGHTS, Culture, Name
 from rapport.exchange.demo.firms import JOBS, PROVIDERS, STREETS, TRADES
-from rapport.exchange.demo.identifiers import Identifiers
-from rapport.exchange.demo.phones import phone
-from rapport.exchange.demo.setting import Colleague, Kind, Setting
-from rapport.exchange.demo.tables import Rows
+from rapport.exchange.demo.naming import base36, called, digits, slug
+from rapport.exchange.demo.setting import Colleague, Kind
 from rapport.kit.text import fold
 from rapport.parties.models import Address, Affiliation, Consent, ContactPoint, Party, PartyLink, Relationship
 from rapport.platform.fields.models import Tagging
@@ -22,7 +18,6 @@ from rapport.platform.fields.models import Tagging
 KINDS = ("customer", "prospect", "partner", "vendor", "competitor", "press", "candidate")
 KIND_WEIGHTS = (44, 32, 8, 10, 2, 3, 1)
 SIDELINES = ("partner", "vendor")
-NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +49,6 @@ class Contact:
     known_since: datetime
 
 
-@dataclass(slots=True)
-class Block:
-    """One piece in the making."""
-
-    setting: Setting
-    number: int
-    chance: Random
-    ids: Identifiers
-    rows: Rows = field(default_factory=Rows)
-    taken: set[str] = field(default_factory=set)
-    """Domains and e-mail addresses."""
-    phones: int = 0
-
-    @classmethod
-    def begin(cls, setting: Setting, number: int) -> Block:
-        chance = setting.chance(number)
-        size = setting.size
-        first = sum(size.share(size.people + size.organizations, each) for each in range(number))
-        return cls(setting, number, chance, Identifiers(setting.now, number, chance), phones=first)
-
-    def child(self, at: datetime) -> tuple[Any, ...]:
-        return self.ids.next(), at, at, 1, {}
-
-    def moment(self) -> datetime:
-        """When somebody became known: at any time over the period and the year before."""
-        return self.setting.now - timedelta(
-            seconds=self.chance.randrange(3_600, (self.setting.size.days + 365) * 86_400)
-        )
-
-    def free(self, wanted: str, ending: str = "") -> str:
-        """`wanted` + `ending`, with a number where it is taken."""
-        count, found = 1, wanted + ending
-        while found in self.taken:
-            count += 1
-            found = f"{wanted}{count}{ending}"
-        self.taken.add(found)
-        return found
-
-    def phone(self, country: str) -> str:
-        self.phones += 1
-        return phone(country, self.phones)
-
-
 def make_parties(block: Block) -> list[Contact]:
     """Fills the block with its share of organisations and people; says whom there is to talk with."""
     size = block.setting.size
@@ -116,8 +68,8 @@ def _firm(block: Block) -> Firm:
     chance = block.chance
     culture = chance.choices(CULTURES, WEIGHTS)[0]
     family, trade, town = chance.choice(culture.family), chance.choice(TRADES), chance.choice(culture.towns)
-    slug = f"{_slug(family.latin)}-{trade.lower()}" + (f"-{_base36(block.number)}" if block.number else "")
-    domain = block.free(slug, ".example")
+    place = f"{slug(family.latin)}-{trade.lower()}" + (f"-{base36(block.number)}" if block.number else "")
+    domain = block.free(place, ".example")
     name = culture.form.format(f"{family.text} {trade}{f' {town}' if chance.random() < 0.2 else ''}")
     kind, stage = _standing(block)
     founded = block.moment()
@@ -140,7 +92,7 @@ def _firm_rows(block: Block, firm: Firm, town: str) -> None:
     email, telephone, country = f"info@{firm.domain}", block.phone(firm.culture.country), firm.culture.country
     for kind, value, normal in (
         ("email", email, email),
-        ("phone", telephone, _digits(telephone)),
+        ("phone", telephone, digits(telephone)),
         ("url", firm.domain, firm.domain),
     ):
         block.rows.add(
@@ -176,7 +128,7 @@ def _person(block: Block, firm: Firm | None) -> Contact:
         _middle(block, culture),
         chance.choice(culture.family),
     )
-    name = _called(culture, given, middle, family)
+    name = called(culture, given, middle, family)
     place = firm.domain if firm else chance.choice(PROVIDERS)
     email = block.free(_local_part(block, given, family, firm), f"@{place}")
     since = max(block.moment(), firm.founded) if firm else block.moment()
@@ -225,7 +177,7 @@ def _person_rows(block: Block, contact: Contact, firm: Firm | None, names: tuple
             contact.id,
             "phone",
             telephone,
-            _digits(telephone),
+            digits(telephone),
             "Mobile",
             "unverified",
             True,
@@ -295,32 +247,8 @@ def _middle(block: Block, culture: Culture) -> Name | None:
     return block.chance.choice(culture.given)
 
 
-def _called(culture: Culture, given: Name, middle: Name | None, family: Name) -> str:
-    if culture.family_first:
-        return f"{family.text}{culture.joint}{given.text}"
-    words = (given, middle, family) if middle and middle != given else (given, family)
-    return " ".join(each.text for each in words)
-
-
 def _local_part(block: Block, given: Name, family: Name, firm: Firm | None) -> str:
-    first, last = _slug(given.latin), _slug(family.latin)
+    first, last = slug(given.latin), slug(family.latin)
     if firm is None:
-        return f"{first}.{last}{_base36(block.number * 1_000 + block.chance.randrange(1_000))}"
+        return f"{first}.{last}{base36(block.number * 1_000 + block.chance.randrange(1_000))}"
     return f"{first}.{last}" if firm.id.int % 3 else f"{first[0]}{last}"
-
-
-def _slug(text: str) -> str:
-    return NOT_A_SLUG.sub("-", fold(text)).strip("-") or "x"
-
-
-def _digits(telephone: str) -> str:
-    return "+" + "".join(each for each in telephone if each.isdigit())
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while True:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
-        if not number:
-            return digits

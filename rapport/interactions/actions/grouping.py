@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.interactions.access import seen_by
-from rapport.interactions.filing.conversations import FILING
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.parting import copy_marks, part
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Interaction, Mark, Regrouping
+from rapport.parties.actions.moving import FILING
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import action, admit
 from rapport.platform.errors import Conflict, Invalid, NotFound

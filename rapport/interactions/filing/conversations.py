@@ -19,8 +19,6 @@ from rapport.interactions.models import Conversation, Interaction
 from rapport.kit.ids import uuid7
 from rapport.platform.records.bulk import copy
 
-FILING = "rapport.filing"
-"""The lock that is held while messages are given to conversations, by filing or by hand."""
 CONVERSATION = (
     "id", "created_at", "updated_at", "version", "custom", "subject", "channel", "status", "audience",
     "is_visibility_set", "awaiting", "message_count", "snippet",

@@ -16,12 +16,12 @@ from rapport.interactions.filing.deriving import derive
 from rapport.interactions.filing.known import Again
 from rapport.interactions.filing.letters import Letter
 from rapport.interactions.filing.ours import Us
-from rapport.interactions.filing.rows import keep_files, message_columns, write_parts
+from rapport.interactions.filing.rows import Part, keep_files, message_columns, participations, write_parts
 from rapport.interactions.filing.stored import complete_copies
 from rapport.interactions.models import Attachment, Body, Copy, Interaction, MessageReference, Participation
-from rapport.kit.text import clean_line
 from rapport.platform.access.actors import Actor
 from rapport.platform.files import store
+from rapport.platform.records.bulk import copy
 
 PASSED_ON = ("list", "bulk")
 RECIPIENTS = (Participation.Role.TO, Participation.Role.CC, Participation.Role.BCC)
@@ -36,18 +36,19 @@ def note_copies(again: Again, us: Us, book: AudienceBook, actor: Actor) -> set[U
 
 def _note_places(again: Again) -> set[UUID]:
     rows = Copy.objects.filter(interaction__in={interaction for interaction, _letter in again})
-    there = {(row.interaction_id, row.archive_id): row for row in rows}
-    changed: set[UUID] = set()
+    there = {(row.interaction_id, row.archive_id): row.delivered_to for row in rows}
+    changed: dict[tuple[UUID, UUID], list[str]] = {}
     for interaction, letter in again:
-        delivered = letter.envelope.addresses.delivered_to
-        row = there.setdefault(
-            (interaction, letter.archive.pk), Copy(interaction_id=interaction, archive=letter.archive)
-        )
-        if row.pk is None or not set(delivered) <= set(row.delivered_to):
-            row.delivered_to = list(dict.fromkeys((*row.delivered_to, *delivered)))
-            row.save()
-            changed.add(interaction)
-    return changed
+        key, delivered = (interaction, letter.archive.pk), letter.envelope.addresses.delivered_to
+        if key not in there or not set(delivered) <= set(there[key]):
+            there[key] = changed[key] = list(dict.fromkeys((*there.get(key, ()), *delivered)))
+    Copy.objects.bulk_create(
+        (Copy(interaction_id=one, archive_id=archive, delivered_to=to) for (one, archive), to in changed.items()),
+        update_conflicts=True,
+        unique_fields=["interaction", "archive"],
+        update_fields=["delivered_to"],
+    )
+    return {interaction for interaction, _archive in changed}
 
 
 def _note_recipients(again: Again) -> set[UUID]:
@@ -61,18 +62,14 @@ def _note_recipients(again: Again) -> set[UUID]:
         for each in _recipients(letter):
             if each.address not in named[interaction]:
                 named[interaction].add(each.address)
-                each.interaction_id = interaction
-                missing.append(each)
-    Participation.objects.bulk_create(missing)
-    return {each.interaction_id for each in missing}
+                missing.append(each._replace(interaction=interaction))
+    copy(Participation, Part._fields, missing)
+    return {each.interaction for each in missing}
 
 
-def _recipients(letter: Letter) -> Iterable[Participation]:
-    m = letter.message
-    for role, people in zip(RECIPIENTS, (m.to, m.cc, m.bcc), strict=True):
-        for each in people:
-            name, address = clean_line(each.name, 300), each.address[:500]
-            yield Participation(role=role, name=name, address=address, at=letter.at)
+def _recipients(letter: Letter) -> Iterable[Part]:
+    """What parties they are is found when the message is derived anew."""
+    return (each for each in participations(letter, Book()) if each.role in RECIPIENTS)
 
 
 def _prefer_the_senders(again: Again) -> set[UUID]:

@@ -121,12 +121,29 @@ def _empty(firms: set[UUID]) -> set[UUID]:
     left = set(Party.objects.filter(pk__in=firms, source=Source.INFERRED, deleted_at=None).values_list("pk", flat=True))
     left -= set(Party.objects.filter(organization__in=left, deleted_at=None).values_list("organization", flat=True))
     points = ContactPoint.objects.filter(kind="url", party__in=left, deleted_at=None)
-    return {firm for firm, domain in points.values_list("party", "normalized") if not _has_people(domain)}
+    domains: dict[UUID, set[str]] = defaultdict(set)
+    for firm, domain in points.values_list("party", "normalized"):
+        domains[firm].add(domain)
+    peopled = _with_people(set().union(*domains.values()))
+    return {firm for firm, named in domains.items() if named.isdisjoint(peopled)}
 
 
-def _has_people(domain: str) -> bool:
-    within = Q(normalized__endswith=f"@{domain}") | Q(normalized__endswith=f".{domain}")
-    return ContactPoint.objects.filter(within, kind="email", deleted_at=None, party__deleted_at=None).exists()
+PEOPLED = """
+    SELECT domain FROM unnest(%s::text[]) AS domain WHERE EXISTS (
+        SELECT FROM parties_contactpoint c JOIN parties_party p ON p.id = c.party_id
+        WHERE c.kind = 'email' AND c.deleted_at IS NULL AND p.deleted_at IS NULL
+            AND right(c.normalized, length(domain) + 1) IN ('@' || domain, '.' || domain)
+    )
+"""
+
+
+def _with_people(domains: Collection[str]) -> set[str]:
+    """Those at which, or below which, somebody has an address."""
+    if not domains:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLED, [list(domains)])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def remember(addresses: Collection[str], actor: Actor) -> dict[str, UUID]:

@@ -14,7 +14,7 @@ from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import parse_one
 from rapport.interactions.channels.email.sameness import same_message, same_recipients
 from rapport.interactions.filing.letters import Letter
-from rapport.interactions.models import Body, Interaction
+from rapport.interactions.models import Interaction
 from rapport.platform.errors import NotFound
 from rapport.platform.files import store
 
@@ -34,6 +34,7 @@ class Known:
         self._by_content: dict[bytes, list[tuple[str, UUID]]] = defaultdict(list)
         self._by_id: dict[str, list[tuple[datetime | None, UUID]]] = defaultdict(list)
         """With the second that each states, if any: a program may give thousands of messages one id."""
+        self._digests: dict[UUID, bytes | None] = {}
         self._messages: dict[UUID, ParsedMessage | None] = {}
 
     @classmethod
@@ -42,8 +43,9 @@ class Known:
         hashes = {bytes.fromhex(each.content_hash) for each in listed}
         ids = {each.message_id[:1_000] for each in listed}
         rows = Interaction.objects.filter(Q(content_hash__in=hashes) | Q(message_id__in=ids)).order_by("pk")
-        columns = ("pk", "content_hash", "message_id", "at", "body__headers__date_source")
-        for interaction, content, message_id, at, source in rows.values_list(*columns):
+        columns = ("pk", "content_hash", "message_id", "at", "body__headers__date_source", "body__raw_digest")
+        for interaction, content, message_id, at, source, digest in rows.values_list(*columns):
+            known._digests[interaction] = digest
             if content is not None:
                 known._by_content[bytes(content)].append((message_id, interaction))
             known._by_id[message_id].append((_second(at, source), interaction))
@@ -85,7 +87,7 @@ class Known:
     def _read(self, interactions: Iterable[UUID]) -> Iterator[tuple[UUID, ParsedMessage]]:
         for each in interactions:
             if each not in self._messages:
-                self._messages[each] = stored_message(each)
+                self._messages[each] = stored_message(self._digests[each])
             if known := self._messages[each]:
                 yield each, known
 
@@ -101,9 +103,8 @@ def _second(at: datetime | None, source: str | None) -> datetime | None:
     return at.replace(microsecond=0) if at and source == "date" else None
 
 
-def stored_message(interaction: UUID) -> ParsedMessage | None:
+def stored_message(digest: bytes | None) -> ParsedMessage | None:
     """A message as it came, read again; None where its raw form is not kept."""
-    digest = Body.objects.filter(pk=interaction).values_list("raw_digest", flat=True).first()
     if digest is None:
         return None
     try:

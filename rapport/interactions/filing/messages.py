@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from rapport.interactions.filing.audiences import AudienceBook
-from rapport.interactions.filing.conversations import FILING, place
+from rapport.interactions.filing.conversations import place
 from rapport.interactions.filing.copies import note_copies
 from rapport.interactions.filing.known import Known
 from rapport.interactions.filing.letters import Item, Letter
@@ -24,6 +24,7 @@ from rapport.interactions.filing.rows import keep_files, write_rows
 from rapport.interactions.filing.showing import show_letters
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Archive, ExcludedAddress
+from rapport.parties.actions.moving import FILING
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import emit

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -47,7 +47,7 @@ def write_rows(fresh: Sequence[Letter], people: Book) -> None:
 def write_parts(fresh: Sequence[Letter], people: Book) -> None:
     """All that a message consists of, beside its own row."""
     copy(Body, BODY, map(_body, fresh))
-    copy(Participation, PARTICIPATION, (row for each in fresh for row in _participations(each, people)))
+    copy(Participation, Part._fields, (row for each in fresh for row in participations(each, people)))
     references = (row for each in fresh for row in _references(each))
     copy(MessageReference, ("interaction", "message_id", "is_parent"), references)
     copy(Attachment, ATTACHMENT, (row for each in fresh for row in _attachments(each)))
@@ -86,10 +86,20 @@ def _body(letter: Letter) -> tuple[Any, ...]:
     return letter.id, p.text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], p.html, headers, p.digest, p.words
 
 
-PARTICIPATION = ("interaction", "role", "name", "address", "party", "user", "at")
+class Part(NamedTuple):
+    """A row of a participation."""
+
+    interaction: UUID
+    role: str
+    name: str
+    address: str
+    party: UUID | None
+    user: UUID | None
+    at: datetime
 
 
-def _participations(letter: Letter, people: Book) -> Iterable[tuple[Any, ...]]:
+def participations(letter: Letter, people: Book) -> Iterator[Part]:
+    """Who takes part, each address once in each role."""
     m, seen = letter.message, set()
     groups = (
         ("from", m.from_ or ((m.sender,) if m.sender else ())),
@@ -102,7 +112,7 @@ def _participations(letter: Letter, people: Book) -> Iterable[tuple[Any, ...]]:
             if (role, each.address) in seen:
                 continue
             seen.add((role, each.address))
-            yield (
+            yield Part(
                 letter.id, role, clean_line(each.name, 300), each.address[:500], people.parties.get(each.address),
                 letter.envelope.ours.users.get(each.address), letter.at,
             )  # fmt: skip

@@ -95,11 +95,16 @@ def _addresses(people: Sequence[Person], delivered_to: tuple[str, ...], automati
     return MessageAddresses(sender, to, cc, bcc, delivered_to, automatic=automatic)
 
 
-def complete_copies(ids: Collection[UUID]) -> None:
-    """Notes where mail lies that was stored before that was noted; to whom it was delivered, it says itself."""
-    rows = Interaction.objects.filter(pk__in=ids, channel="email", archive__isnull=False, copies=None)
-    missing = [Copy(interaction_id=row, archive_id=archive) for row, archive in rows.values_list("pk", "archive")]
-    for each in missing:
-        message = stored_message(each.interaction_id)
-        each.delivered_to = list(message.delivered_to) if message else []
+def complete_copies(ids: Collection[UUID], most: int | None = None) -> int:
+    """Notes where mail lies that was stored before that was noted; to whom it was delivered, it says itself.
+
+    At most so many, since each of them is read again. Says how many there were.
+    """
+    rows = Interaction.objects.filter(pk__in=ids, channel="email", archive__isnull=False, copies=None).order_by("pk")
+    missing = []
+    for row, archive, digest in rows.values_list("pk", "archive", "body__raw_digest")[:most]:
+        message = stored_message(digest)
+        delivered_to = list(message.delivered_to) if message else []
+        missing.append(Copy(interaction_id=row, archive_id=archive, delivered_to=delivered_to))
     Copy.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)

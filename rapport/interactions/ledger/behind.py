@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 
-from rapport.interactions.ledger.gathering import GROUPS, lines, people_in, responses, standings
+from rapport.interactions.ledger.gathering import GROUPS, lines, owned_in, people_in, responses, standings
 from rapport.interactions.ledger.periods import Period
 from rapport.interactions.models import Conversation
 from rapport.platform.access.actors import Actor
@@ -22,10 +21,10 @@ def behind(actor: Actor, figure: str, group: str, key: str | None, period: Perio
     if figure not in FIGURES or (group and group not in GROUPS):
         raise BadQuery(fields={"figure": f"Name one of {', '.join(FIGURES)}."})
     rows = _behind(actor, figure, period)
-    by = GROUPS.get(group)
-    if by:
-        rows = rows.filter(people_in(actor, group) if figure not in ("open", "overdue") else Q())
-        path = by.standing if figure in ("open", "overdue") else by.said
+    if group:
+        waits, by = figure in ("open", "overdue"), GROUPS[group]
+        path = by.standing if waits else by.said
+        rows = rows.filter(owned_in(actor, group) if waits else people_in(actor, group))
         try:
             rows = rows.filter(**{path: key}) if key else rows.filter(**{f"{path}__isnull": True})
         except (ValueError, TypeError, ValidationError):

@@ -29,24 +29,26 @@ MOST_PIECES = 40
 TOLD = "CASE WHEN %(everyone)s = ANY ({0}.happened) THEN ARRAY[%(everyone)s::uuid] ELSE {0}.happened END"
 """Who hears of it: what everybody may know of falls into one cell, whoever else is named."""
 SUM_UP = """
+    WITH days AS (SELECT * FROM unnest(%(days)s::date[], %(since)s::timestamptz[], %(until)s::timestamptz[])
+        AS d (day, since, until))
     INSERT INTO interactions_day (day, dimension, key, heard, also, sent, received, with_target, in_time,
         times_by_us, times_by_them)
-    SELECT %(day)s, %(dimension)s, key, heard, also,
+    SELECT day, %(dimension)s, key, heard, also,
         count(*) FILTER (WHERE direction = 'out'), count(*) FILTER (WHERE direction = 'in'),
         count(is_met) FILTER (WHERE side = 'us'), count(*) FILTER (WHERE side = 'us' AND is_met),
         coalesce(array_agg(elapsed ORDER BY elapsed) FILTER (WHERE side = 'us'), '{{}}'),
         coalesce(array_agg(elapsed ORDER BY elapsed) FILTER (WHERE side = 'them'), '{{}}')
     FROM (
-        SELECT l.{column}::text AS key, {told_a} AS heard, {told_a} AS also, l.direction,
+        SELECT d.day, l.{column}::text AS key, {told_a} AS heard, {told_a} AS also, l.direction,
             NULL AS side, NULL::boolean AS is_met, NULL::bigint AS elapsed
-        FROM interactions_line l JOIN interactions_audience a ON a.id = l.audience_id
-        WHERE l.at >= %(since)s AND l.at < %(until)s
+        FROM days d JOIN interactions_line l ON l.at >= d.since AND l.at < d.until
+            JOIN interactions_audience a ON a.id = l.audience_id
         UNION ALL
-        SELECT r.{column}::text, {told_p}, {told_a}, NULL, r.by, r.is_target_met, r.elapsed_seconds
-        FROM interactions_response r JOIN interactions_audience p ON p.id = r.prompt_audience_id
+        SELECT d.day, r.{column}::text, {told_p}, {told_a}, NULL, r.by, r.is_target_met, r.elapsed_seconds
+        FROM days d JOIN interactions_response r ON r.reply_at >= d.since AND r.reply_at < d.until
+            JOIN interactions_audience p ON p.id = r.prompt_audience_id
             JOIN interactions_audience a ON a.id = r.reply_audience_id
-        WHERE r.reply_at >= %(since)s AND r.reply_at < %(until)s
-    ) said GROUP BY key, heard, also
+    ) said GROUP BY day, key, heard, also
 """
 
 
@@ -66,12 +68,11 @@ def _sum_up(days: list[date]) -> None:
     # What is noted while this runs is of rows that it may not see: only what is noted already is taken away.
     ChangedDay.objects.filter(day__in=days).delete()
     Day.objects.filter(day__in=days).delete()
+    moments = {"since": [midnight(day) for day in days], "until": [midnight(day) + DAY for day in days]}
     with connection.cursor() as cursor:
-        for day in days:
-            for dimension, column in DIMENSIONS.items():
-                moments = {"since": midnight(day), "until": midnight(day) + DAY}
-                sql = SUM_UP.format(column=column, told_a=TOLD.format("a"), told_p=TOLD.format("p"))
-                cursor.execute(sql, {"day": day, "dimension": dimension, "everyone": EVERYONE, **moments})
+        for dimension, column in DIMENSIONS.items():
+            sql = SUM_UP.format(column=column, told_a=TOLD.format("a"), told_p=TOLD.format("p"))
+            cursor.execute(sql, {"days": days, "dimension": dimension, "everyone": EVERYONE, **moments})
 
 
 def summed_up(now: Period, before: Period) -> list[date]:

@@ -65,34 +65,38 @@ def ledger(actor: Actor, group: str, period: Period, *, limit: int = ROWS) -> li
     if group not in GROUPS:
         raise BadQuery(fields={"group": f"Name one of {', '.join(GROUPS)}."})
     now, before = _rows(actor, group, period)
-    return _listed(actor, group, now, before)[:limit]
+    return _listed(actor, group, now, before, limit)
 
 
 def total(actor: Actor, period: Period) -> Row:
     """The figures of everything together."""
-    now, before = _rows(actor, "", period)
-    found = now.get(None, Row(None))
-    found.before = before.get(None)
-    return found
+    return _everything(*_rows(actor, "", period))
 
 
 def by_kind_and_total(actor: Actor, period: Period) -> tuple[list[Row], Row]:
     """The figures by kind of relationship, and those of everything, of the same tallies."""
     said, owing = tallies(actor, "relationship_kind", period), owed(actor, "relationship_kind")
-    now, before = _figures(said, owing)
-    whole, whole_before = _figures(
-        [dict.fromkeys([None], together(each.values())) if each else {} for each in said],
-        dict.fromkeys([None], (sum(each[0] for each in owing.values()), sum(each[1] for each in owing.values())))
-        if owing
-        else {},
-    )
-    everything = whole.get(None, Row(None))
-    everything.before = whole_before.get(None)
-    return _listed(actor, "relationship_kind", now, before), everything
+    kinds = _listed(actor, "relationship_kind", *_figures(said, owing))
+    return kinds, _everything(*_figures([_summed(each) for each in said], _owed_together(owing)))
 
 
-def _listed(actor: Actor, group: str, now: dict[Any, Row], before: dict[Any, Row]) -> list[Row]:
-    rows = sorted(now.values(), key=lambda row: (-row.weight, str(row.key)))
+def _summed(said: Tallies) -> Tallies:
+    return {None: together(said.values())} if said else {}
+
+
+def _owed_together(owing: Owed) -> Owed:
+    return {None: (sum(opened for opened, _late in owing.values()), sum(late for _opened, late in owing.values()))}
+
+
+def _everything(now: dict[Any, Row], before: dict[Any, Row]) -> Row:
+    """The figures that are not grouped."""
+    found = now.get(None, Row(None))
+    found.before = before.get(None)
+    return found
+
+
+def _listed(actor: Actor, group: str, now: dict[Any, Row], before: dict[Any, Row], limit: int = ROWS) -> list[Row]:
+    rows = sorted(now.values(), key=lambda row: (-row.weight, str(row.key)))[:limit]
     named = names(actor, group, [row.key for row in rows])
     for row in rows:
         row.label, row.before = named.get(row.key, ""), before.get(row.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -18,12 +18,12 @@ from rapport.interactions.access import seen_by
 from rapport.interactions.ledger.days import DIMENSIONS, cells, summed_up
 from rapport.interactions.ledger.periods import Period, midnight
 from rapport.interactions.ledger.tallies import ANSWERED, SAID, Tally, grouped
-from rapport.interactions.models import Line, Response, Standing
-from rapport.interactions.resources import heard, sees_all
+from rapport.interactions.models import Conversation, Line, Response, Standing
+from rapport.interactions.resources import OWNED, WHOLE, heard, sees_all
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.models import User
-from rapport.platform.resources.registry import RESOURCES
+from rapport.platform.resources.registry import NOTHING, RESOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,16 @@ def standings(actor: Actor) -> Any:
     )
 
 
-def people_in(actor: Actor, group: str) -> Q:
-    return Q(user__in=visible_people(actor)) if group == "user" else Q()
+def people_in(actor: Actor, group: str, column: str = "user") -> Q:
+    """By colleague, only of those whose figures the actor may see; `column` says whose a row is."""
+    return Q(**{f"{column}__in": visible_people(actor)}) if group == "user" else Q()
+
+
+def owned_in(actor: Actor, group: str) -> Q:
+    """What waits, as far as the actor may know whose it is, where it is grouped by that."""
+    told = {"user": OWNED, "team": WHOLE}.get(group)
+    known = Q() if told is None or actor.is_system else Q(conversation__in=Conversation.objects.filter(told(actor)))
+    return known & people_in(actor, group, "conversation__owner")
 
 
 def visible_people(actor: Actor) -> Any:
@@ -103,10 +111,10 @@ def tallies(actor: Actor, group: str, period: Period) -> tuple[Tallies, Tallies]
     days = summed_up(period, period.before()) if _reads_days(actor, group) else []
     for day, key, found in _summed_up(actor, group, days):
         (now if midnight(day) >= period.since else before)[key].add(found)
-    pieces = _any(both.without(days)) if days else both.holds
+    pieces = list(both.without(days))
     own, path = people_in(actor, group), GROUPS[group].said if group else None
     for rows, moment, wanted in ((lines(actor), "at", SAID), (responses(actor), "reply_at", ANSWERED)):
-        found_rows = rows.filter(own, pieces(moment))
+        found_rows = rows.filter(own, reduce(or_, (each.holds(moment) for each in pieces), NOTHING))
         for found in grouped(found_rows, path, moment, period.since).annotate(**wanted):
             (now if found["_is_now"] else before)[found["_key"]].add(found)
     return now, before
@@ -132,19 +140,9 @@ def _summed_up(actor: Actor, group: str, days: Sequence[date]) -> Iterator[tuple
             yield day, teams.get(key) if group == "team" else key if group else None, found
 
 
-def _any(periods: Iterable[Period]) -> Callable[[str], Q]:
-    listed = list(periods)
-
-    def condition(column: str) -> Q:
-        return reduce(or_, (period.holds(column) for period in listed)) if listed else Q(pk__in=())
-
-    return condition
-
-
 def owed(actor: Actor, group: str) -> Owed:
     """What waits for us now, and how much of it is overdue, by group."""
-    own = Q() if group != "user" else Q(conversation__owner__in=visible_people(actor))
-    path = GROUPS[group].standing if group else None
+    own, path = owned_in(actor, group), GROUPS[group].standing if group else None
     late = Count("since", filter=Q(due_at__lt=timezone.now()))
     key = F(path) if path else Value(None, TextField(null=True))
     rows = standings(actor).filter(own).order_by().values(_key=key).annotate(_open=Count("awaiting"), _late=late)

@@ -122,7 +122,7 @@ def conclude(conversation: UUID, said: Said, settled: Settlement, targets: Targe
     responses = list(_responses(conversation, settled, said, targets))
     audience, subject = book.union(row["audience_id"] for row in said.rows), title_of(said.rows[0], book)
     summary = replace(_summary(said, standings, targets), audience_id=audience, subject=subject)
-    return Conclusion(list(_lines(conversation, said, summary.party_id, targets)), standings, responses, summary)
+    return Conclusion(list(_lines(conversation, said, targets)), standings, responses, summary)
 
 
 def summarize(conversation_ids: Iterable[UUID], seen: Q, marked: Q) -> dict[UUID, Summary]:
@@ -197,14 +197,17 @@ def _store(part: str, conversations: list[UUID], rows: list[tuple[Any, ...]]) ->
     copy(model, columns, (row for row in rows if row not in known))
 
 
-def _lines(conversation: UUID, said: Said, party: UUID | None, targets: Targets) -> Iterable[tuple[Any, ...]]:
-    kind = targets.kind(party)
+def _lines(conversation: UUID, said: Said, targets: Targets) -> Iterable[tuple[Any, ...]]:
+    """With nothing in a line that whoever hears of just this interaction may not know."""
     for row in said.rows:
         if row["direction"] in ("in", "out") and not row["automatic"]:
-            user = row["user_id"] if row["direction"] == "out" else said.users.get(row["id"])
+            if row["direction"] == "in":
+                party, user = row["sender_id"], said.users.get(row["id"])
+            else:
+                party, user = min(said.to[row["id"]], default=None), row["user_id"]
             yield (
-                row["id"], conversation, row["audience_id"], party, kind, user, row["channel"], row["direction"],
-                row["at"],
+                row["id"], conversation, row["audience_id"], party, targets.kind(party), user, row["channel"],
+                row["direction"], row["at"],
             )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
 
 from rapport.interactions.ledger import thanks_vocabulary as vocabulary
 from rapport.interactions.ledger.thanks_news import NEWS, REASONS
@@ -23,16 +25,37 @@ def _tiles(listed: Iterable[str], patterns: Iterable[str] = ()) -> re.Pattern[st
     return re.compile(f"(?:(?:{alternatives})(?: |$))++")
 
 
-_THANKS = vocabulary.phrases(vocabulary.THANKS)
-_CORE = _THANKS | vocabulary.phrases(vocabulary.ACKNOWLEDGEMENTS)
-_SIGN_OFFS = vocabulary.phrases(vocabulary.SIGN_OFFS)
-_ANYTHING = _tiles(_CORE | _SIGN_OFFS | vocabulary.phrases(vocabulary.ADDITIONS), REASONS)
-_ANY_NEWS = _tiles(_CORE | _SIGN_OFFS | vocabulary.phrases(vocabulary.ADDITIONS), (*NEWS, *REASONS))
-_HAS_CORE = re.compile(rf"\b(?:{'|'.join(sorted(_CORE, key=len, reverse=True))})\b")
-_HAS_THANKS = re.compile(rf"\b(?:{'|'.join(sorted(_THANKS, key=len, reverse=True))})\b")
-_SIGN_OFF = _tiles(_SIGN_OFFS | {"and", "und", "et", "y", "en", "e"})
-_GREETING = _tiles(vocabulary.phrases(vocabulary.GREETINGS))
 _NOT_NAMES = frozenset(vocabulary.NOT_NAMES.split())
+
+
+class _Phrases(NamedTuple):
+    anything: re.Pattern[str]
+    any_news: re.Pattern[str]
+    has_core: re.Pattern[str]
+    has_thanks: re.Pattern[str]
+    sign_off: re.Pattern[str]
+    greeting: re.Pattern[str]
+
+
+@cache
+def _phrases() -> _Phrases:
+    """Compiled at first use: that takes long, and a process that only shows pages has no need of them."""
+    thanks = vocabulary.phrases(vocabulary.THANKS)
+    core = thanks | vocabulary.phrases(vocabulary.ACKNOWLEDGEMENTS)
+    sign_offs = vocabulary.phrases(vocabulary.SIGN_OFFS)
+    listed = core | sign_offs | vocabulary.phrases(vocabulary.ADDITIONS)
+    return _Phrases(
+        _tiles(listed, REASONS),
+        _tiles(listed, (*NEWS, *REASONS)),
+        _any_of(core),
+        _any_of(thanks),
+        _tiles(sign_offs | {"and", "und", "et", "y", "en", "e"}),
+        _tiles(vocabulary.phrases(vocabulary.GREETINGS)),
+    )
+
+
+def _any_of(listed: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(listed, key=len, reverse=True))})\b")
 
 
 def is_mere_thanks(fresh_text: str) -> bool:
@@ -52,13 +75,14 @@ def is_mere_thanks(fresh_text: str) -> bool:
     if not 0 < len(lines) <= MOST_LINES:
         return False
     said = _without_names(_without_greeting(lines))
-    return _consists_of(said, _ANYTHING, _HAS_CORE) or _consists_of(said, _ANY_NEWS, _HAS_THANKS)
+    known = _phrases()
+    return _consists_of(said, known.anything, known.has_core) or _consists_of(said, known.any_news, known.has_thanks)
 
 
 def _without_greeting(lines: list[str]) -> list[str]:
     """Without *Hi Tom* at the beginning; it ends at a comma, an exclamation mark or its line's end."""
     first, *rest = _segments(lines[0]) or [""]
-    greeting = _GREETING.match(fold(first))
+    greeting = _phrases().greeting.match(fold(first))
     if greeting is None:
         return lines
     named = _words(first)[len(greeting.group().split()) :]
@@ -69,7 +93,7 @@ def _without_greeting(lines: list[str]) -> list[str]:
 
 def _without_names(lines: list[str]) -> list[str]:
     """Without the names in the lines after a sign-off, or in the last line."""
-    signed = next((at for at, line in enumerate(lines) if _SIGN_OFF.fullmatch(fold(line))), None)
+    signed = next((at for at, line in enumerate(lines) if _phrases().sign_off.fullmatch(fold(line))), None)
     if signed is not None:
         return lines[:signed] if all(_is_name(line) for line in lines[signed + 1 :]) else lines
     return lines[:-1] if len(lines) > 1 and _is_name(lines[-1]) else lines
@@ -87,7 +111,7 @@ def _is_made_of(line: str, phrases: re.Pattern[str]) -> bool:
         folded = fold(segment)
         known = phrases.match(folded)
         remainder = _words(segment)[len(known.group().split()) if known else 0 :]
-        thanked = thanked or (known is not None and _HAS_THANKS.search(known.group()) is not None)
+        thanked = thanked or (known is not None and _phrases().has_thanks.search(known.group()) is not None)
         if remainder and not (thanked and _is_name(" ".join(remainder))):
             return False
     return True

@@ -17,7 +17,9 @@ from rapport.platform.records.models import Record, Row
 class Line(models.Model):
     """One interaction as the ledger counts it: neither automatic nor among us. Derived.
 
-    Narrow, and with what a party is to us, so that the figures of a period are read from one index.
+    Narrow, and with what a party is to us, so that the figures of a period are read from one index. It is with who
+    wrote it, or to whom it was written directly (of several, whom we have known for longest): nothing in it comes
+    from other interactions, of which whoever hears of this one may know nothing.
     """
 
     interaction = models.OneToOneField(Interaction, on_delete=models.CASCADE, primary_key=True, related_name="line")

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from rapport.interactions.access import seen_by
+from rapport.interactions.access import LEVELS, seen_by
 from rapport.interactions.models import Audience, Conversation, Interaction
 from rapport.platform.access.actors import EVERYONE, Actor
 from rapport.platform.access.models import Team, User
-
-LEVELS = ("everything", "subject", "happened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,10 @@ def readers_of(conversation: UUID, actor: Actor) -> Readers:
     row = Conversation.objects.visible_to(actor).get(pk=conversation)
     seen = Interaction.objects.filter(seen_by(actor), conversation=conversation, deleted_at=None)
     audiences = list(Audience.objects.filter(pk__in=seen.values("audience")))
-    everyone = next((each for each in LEVELS if any(EVERYONE in getattr(audience, each) for audience in audiences)), "")
+    told = (level for level in reversed(LEVELS) if any(EVERYONE in getattr(each, level) for each in audiences))
     readers = {principal for audience in audiences for principal in audience.everything}
     named = _named(readers | set(row.shared_with), set(row.shared_with), actor)
-    return Readers(everyone, named, row.is_visibility_set, row.shown_to)
+    return Readers(next(told, ""), named, row.is_visibility_set, row.shown_to)
 
 
 def _named(principals: set[UUID], invited: set[UUID], actor: Actor) -> list[Reader]:

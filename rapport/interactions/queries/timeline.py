@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from rapport.interactions.access import levels, seen_by
-from rapport.interactions.models import Attachment, Body, Interaction, Participation, Response, Standing
+from rapport.interactions.models import Attachment, Body, Conversation, Interaction, Participation, Response, Standing
 from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
+from rapport.platform.resources.registry import RESOURCES
+from rapport.platform.search.words import tsquery
 
 PAGE = 30
 
@@ -69,19 +71,89 @@ class Entry:
     answered_seconds: int | None = None
     answered_by: str = ""
     is_target_met: bool | None = None
+    together: int = 1
+    """Where conversations are shown by their newest message: how many messages there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a timeline is asked for; what is empty doesn't matter.
+
+    `team` is the department of the conversation. `grouped` leaves the newest message of each conversation.
+    """
+
+    channel: str = ""
+    direction: str = ""
+    text: str = ""
+    team: UUID | None = None
+    conversation: UUID | None = None
+    grouped: bool = False
+
+    def condition(self, actor: Actor) -> Q:
+        """Over participations. Words are looked for only in what the actor may read of a message."""
+        exact = {
+            "interaction__channel": self.channel,
+            "interaction__direction": self.direction,
+            "interaction__conversation": self.conversation,
+        }
+        found = Q(**{path: value for path, value in exact.items() if value})
+        if self.team:
+            found &= Q(interaction__conversation__in=_handled_by(self.team, actor))
+        if not self.text:
+            return found
+        words, subject = tsquery(self.text), tsquery(self.text, label="A")
+        return found & (
+            Q(seen_by(actor, "everything", column=AUDIENCE), interaction__body__words__matches=words)
+            | Q(seen_by(actor, "subject", column=AUDIENCE), interaction__body__words__matches=subject)
+        )
+
+
+AUDIENCE = "interaction__audience"
+WHOLE = Part()
+
+
+def _handled_by(team: UUID, actor: Actor) -> Any:
+    """The conversations of a department, where the actor may know that they are."""
+    may_know = RESOURCES["conversations"].built_in["team"].mask
+    rows = Conversation.objects.filter(team=team)
+    return rows.filter(may_know(actor)) if may_know else rows
 
 
 def of_party(
-    actor: Actor, party_ids: Iterable[UUID], *, before: tuple[datetime, UUID] | None = None, limit: int = PAGE
+    actor: Actor,
+    party_ids: Iterable[UUID],
+    part: Part = WHOLE,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = PAGE,
 ) -> list[Entry]:
     """The newest interactions that these parties took part in, read from one index. A fixed number of queries."""
-    rows = Participation.objects.filter(party__in=list(party_ids))
+    seen = seen_by(actor, column=AUDIENCE) & part.condition(actor)
+    all_rows = Participation.objects.filter(seen, party__in=list(party_ids), interaction__deleted_at=None)
+    rows = all_rows
     if before:
-        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], interaction__lt=before[1]))
-    rows = rows.filter(seen_by(actor, column="interaction__audience"), interaction__deleted_at=None)
+        rows = rows.filter(_before(*before))
+    if part.grouped:
+        same = all_rows.filter(interaction__conversation=OuterRef("interaction__conversation"))
+        newer = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), interaction__gt=OuterRef("interaction"))
+        rows = rows.exclude(Exists(same.filter(newer)))
     rows = rows.order_by("-at", "-interaction_id")
     ids = list(dict.fromkeys(rows.values_list("interaction_id", flat=True)[: limit * 3]))[:limit]
-    return _entries(actor, Interaction.objects.filter(pk__in=ids).order_by("-at", "-id"), bodies=False)
+    entries = _entries(actor, Interaction.objects.filter(pk__in=ids).order_by("-at", "-id"), bodies=False)
+    return _counted(entries, all_rows) if part.grouped else entries
+
+
+def _before(at: datetime, interaction: UUID) -> Q:
+    return Q(at__lt=at) | Q(at=at, interaction__lt=interaction)
+
+
+def _counted(entries: list[Entry], rows: Any) -> list[Entry]:
+    conversations = [entry.conversation_id for entry in entries]
+    counts = rows.filter(interaction__conversation__in=conversations).values_list("interaction__conversation")
+    found = dict(counts.annotate(Count("interaction", distinct=True)))
+    for entry in entries:
+        entry.together = found.get(entry.conversation_id, 1)
+    return entries
 
 
 def of_conversation(actor: Actor, conversation: UUID, limit: int = 200) -> list[Entry]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.parties.actions.moving import Journal, move, move_back, settle_after
+from rapport.parties.actions.moving import FILING, Journal, move, move_back, settle_after
 from rapport.parties.models import Affiliation, Consent, ContactPoint, Merge, Organization, Party, Person, Relationship
 from rapport.parties.naming import name_columns
 from rapport.platform.access.actors import Actor
@@ -36,13 +36,20 @@ class Undone:
     left: tuple[str, ...]
 
 
-@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"}, also="into")
+@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"}, also="into", alone=FILING)
 def merge_people(people: list[Person], *, actor: Actor, into: UUID, take: Sequence[str] = ()) -> dict[str, Any]:
     """Makes these people one with the person `into`, who keeps every value they have, but for those in `take`."""
     return _merge_all("people", people, _survivor(Person, into, people, actor), take, actor)
 
 
-@action(Organization, "merge", resource="organizations", accepts={"into": "id", "take": "choices"}, also="into")
+@action(
+    Organization,
+    "merge",
+    resource="organizations",
+    accepts={"into": "id", "take": "choices"},
+    also="into",
+    alone=FILING,
+)
 def merge_organizations(
     organizations: list[Organization], *, actor: Actor, into: UUID, take: Sequence[str] = ()
 ) -> dict[str, Any]:
@@ -51,13 +58,13 @@ def merge_organizations(
     return _merge_all("organizations", organizations, survivor, take, actor)
 
 
-@action(Person, "undo_merge", resource="people", accepts={"merge": "id"})
+@action(Person, "undo_merge", resource="people", accepts={"merge": "id"}, alone=FILING)
 def undo_people(people: list[Person], *, actor: Actor, merge: UUID) -> dict[str, Any]:
     """Takes a merge into this person back."""
     return _undo_of("people", people, merge, actor)
 
 
-@action(Organization, "undo_merge", resource="organizations", accepts={"merge": "id"})
+@action(Organization, "undo_merge", resource="organizations", accepts={"merge": "id"}, alone=FILING)
 def undo_organizations(organizations: list[Organization], *, actor: Actor, merge: UUID) -> dict[str, Any]:
     """Takes a merge into this organisation back."""
     return _undo_of("organizations", organizations, merge, actor)

@@ -26,6 +26,9 @@ Pair = tuple[type[models.Model], str]
 
 DERIVED: set[Pair] = {(Party, "organization")}
 """Columns that follow from others, and so are never moved."""
+FILING = "rapport.filing"
+"""The lock of whoever gives rows to parties many at a time, and so must not run beside a merge: it would wait for a
+party while the merge waits for what follows from them, or give rows to a party that has been absorbed meanwhile."""
 AFTER_MOVE: list[Callable[[set[UUID]], None]] = []
 """Called with the parties whose rows have changed hands, in the transaction of the merge."""
 NOT_MOVED: set[Pair] = {(Merge, "survivor"), (Merge, "absorbed")}

@@ -116,9 +116,9 @@ class Relationships(OfParty):
     label, plural = _("Relationship"), _("Relationships")
     fields = (
         Field("party", target="parties", required=True, create_only=True),
-        Field("kind", required=True, create_only=True),
-        Field("stage"),
-        Field("owner"),
+        Field("kind", display="kind__name", required=True, create_only=True),
+        Field("stage", display="stage__name"),
+        Field("owner", display="owner__name"),
         Field("since"),
         Field("until"),
         Field("source", read_only=True),

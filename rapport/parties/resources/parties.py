@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.parties.models import ContactPoint, Merge, Organization, Party, Person
 from rapport.parties.naming import name_columns
-from rapport.parties.reach import make_contact_points, write_contact_points
+from rapport.parties.reach import PRIMARY, make_contact_points, write_contact_points
 from rapport.parties.standing import make_affiliations, make_relationships, write_affiliations, write_relationships
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
@@ -47,7 +47,7 @@ class Parties(Resource):
 
     def found_besides(self, ids: list[UUID]) -> Mapping[tuple[UUID, str], list[str]]:
         """Every address and number, not only those that a list shows."""
-        points = ContactPoint.objects.filter(party__in=ids, deleted_at=None, kind__in=[field.name for field in REACH])
+        points = ContactPoint.objects.filter(party__in=ids, deleted_at=None, kind__in=dict(PRIMARY))
         found: dict[tuple[UUID, str], list[str]] = {}
         for party, kind, value in points.order_by("pk").values_list("party_id", "kind", "value"):
             found.setdefault((party, kind), []).append(value)
@@ -92,25 +92,10 @@ SHARED = (
     Field("created_at", _("Added"), read_only=True),
     Field("updated_at", _("Changed"), read_only=True),
 )  # fmt: skip
-REACH = (
-    Field(
-        "email",
-        _("E-mail"),
-        kind_name="email",
-        source="primary_email",
-        elsewhere=True,
-        search="B",
-        why=REACH_WHY,
-    ),
-    Field(
-        "phone",
-        _("Phone"),
-        kind_name="phone",
-        source="primary_phone",
-        elsewhere=True,
-        search="B",
-        why=REACH_WHY,
-    ),
+NAME = Field("name", _("Name"), source="display_name", sort="sort_name", required=True, search="A", why=NAME_WHY)
+REACH = tuple(
+    Field(kind, label, kind_name=kind, source=column, elsewhere=True, search="B", why=REACH_WHY)
+    for (kind, column), label in zip(PRIMARY, (_("E-mail"), _("Phone")), strict=True)
 )
 
 
@@ -120,7 +105,7 @@ class People(Parties):
     model = Person
     label, plural, icon = _("Person"), _("People"), "person"
     fields = (
-        Field("name", _("Name"), source="display_name", sort="sort_name", required=True, search="A", why=NAME_WHY),
+        NAME,
         Field("given_name", _("Given name")),
         Field("family_name", _("Family name")),
         Field(
@@ -141,15 +126,7 @@ class Organizations(Parties):
     model = Organization
     label, plural, icon = _("Organisation"), _("Organisations"), "organization"
     fields = (
-        Field(
-            "name",
-            _("Name"),
-            source="display_name",
-            sort="sort_name",
-            required=True,
-            search="A",
-            why=NAME_WHY,
-        ),
+        NAME,
         *REACH,
         tags_field("organizations"),
         *SHARED,

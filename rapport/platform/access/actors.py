@@ -37,15 +37,15 @@ class Actor:
     epoch: int = 0
     """The state of all definitions (rights, custom fields, kinds and stages) that this actor was made under; 0: look
     it up."""
-    memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def remembered(self, key: Hashable, find: Callable[[], Found]) -> Found:
         """What `find` finds, asked once for as long as no definition changes: of what follows from them alone."""
         if not self.epoch:
             return find()
-        if key not in self.memory:
-            self.memory[key] = find()
-        return self.memory[key]  # type: ignore[no-any-return]
+        if key not in self._memory:
+            self._memory[key] = find()
+        return self._memory[key]  # type: ignore[no-any-return]
 
     @classmethod
     def system(cls, origin: str) -> Actor:

@@ -11,3 +11,4 @@ class AccessConfig(AppConfig):
         import_module("rapport.platform.access.resources")
         import_module("rapport.platform.access.leaving")
         import_module("rapport.platform.access.forgotten")
+        import_module("rapport.platform.access.doors")

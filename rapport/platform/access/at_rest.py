@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b32encode, urlsafe_b64encode
 from secrets import token_bytes
 
@@ -10,8 +11,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+log = logging.getLogger("rapport.access")
+
 MARK = "fernet:"
 PURPOSE = b"rapport secrets at rest"
+REMEDY = "bring back the earlier secret-key or RAPPORT_SECRET_KEY, else second factors must be set up anew."
 
 
 def encrypted(text: str) -> str:
@@ -27,6 +31,7 @@ def decrypted(kept: str) -> str:
     try:
         return _box().decrypt(kept.removeprefix(MARK)).decode()
     except InvalidToken:
+        log.error("A secret in the database doesn't fit this installation's key: %s", REMEDY)
         return b32encode(token_bytes(20)).decode()
 
 

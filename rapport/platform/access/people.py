@@ -8,11 +8,12 @@ from uuid import UUID
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.kit.names import name_in_address
 from rapport.platform.access.actors import Actor
-from rapport.platform.access.models import Role, Team, User, UserRole
+from rapport.platform.access.models import Role, SetUp, Team, User, UserRole
 from rapport.platform.actions.registry import lock
 from rapport.platform.errors import Conflict, Invalid
 from rapport.platform.resources.kinds import ValueProblem, read_email
@@ -50,6 +51,8 @@ def add_user(
         address = read_email(email)
     except ValueProblem as problem:
         raise Invalid(fields={"email": str(problem)}) from None
+    if is_administrator:
+        _close_set_up()
     if User.objects.filter(email__iexact=address).exists():
         raise Conflict(fields={"email": "There is a user with this address already."})
     user = User(email=address.lower(), name=name or name_in_address(address), team=team)
@@ -60,6 +63,12 @@ def add_user(
     given = list(roles) or [administrator_role() if is_administrator else member_role()]
     UserRole.objects.bulk_create([UserRole(user=user, role=role) for role in given])
     return user
+
+
+def _close_set_up() -> None:
+    """The link of the first start leads nowhere any more, and no later start asks whether there should be one."""
+    SetUp.objects.get_or_create(id=1)
+    SetUp.objects.filter(id=1, done_at=None).update(done_at=timezone.now(), digest=None)
 
 
 def keep_an_administrator() -> None:

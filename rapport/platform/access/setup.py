@@ -6,7 +6,6 @@ import secrets
 from hashlib import sha256
 
 from django.db import transaction
-from django.utils import timezone
 
 from rapport.platform.access.models import SetUp, User
 from rapport.platform.access.people import add_user
@@ -28,7 +27,10 @@ STATE = SetUpState()
 
 
 def is_done() -> bool:
-    """Whether there is, or ever was, an administrator. Nobody else keeps anybody from setting up."""
+    """Whether there is, or ever was, an administrator. Nobody else keeps anybody from setting up.
+
+    Of one whom an early version made by the command line, nothing but their role tells.
+    """
     if SetUp.objects.filter(done_at__isnull=False).exists():
         return True
     return bool(User.objects.filter(roles__is_administrator=True).exists())
@@ -56,6 +58,4 @@ def claim(token: str, *, email: str, name: str, password: str) -> User:
     SetUp.objects.select_for_update().get(pk=1)
     if not is_valid(token):
         raise NotFound()
-    user = add_user(email, password, name=name, is_administrator=True)
-    SetUp.objects.filter(pk=1).update(done_at=timezone.now(), digest=None)
-    return user
+    return add_user(email, password, name=name, is_administrator=True)

@@ -13,6 +13,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.access.doors import refused
 from rapport.platform.api import endpoints
 from rapport.platform.api.body import Answer
 from rapport.platform.api.idempotency import once
@@ -21,6 +22,7 @@ from rapport.platform.api.problems import as_details, details
 from rapport.platform.api.tokens import Allowance, admitted
 from rapport.platform.errors import (
     BadQuery,
+    Forbidden,
     MethodNotAllowed,
     NotFound,
     Problem,
@@ -39,6 +41,7 @@ encode = msgspec.json.Encoder(decimal_format="number", uuid_format="canonical").
 
 def answer(request: HttpRequest) -> HttpResponse:
     """Answers one API request; never raises."""
+    actor: Actor | None = None
     allowance: Allowance | None = None
     try:
         request.get_host()
@@ -47,6 +50,8 @@ def answer(request: HttpRequest) -> HttpResponse:
             raise TooMany(f"Ask again in {allowance.reset_seconds} seconds.")
         response = respond(*route(request, request.path_info.removeprefix(PREFIX), actor))
     except Problem as problem:
+        if isinstance(problem, Unauthenticated | Forbidden):
+            refused(request, actor.user_id if actor else None)
         response = respond_problem(problem, allowance)
     except RequestDataTooBig:
         response = respond_problem(TooLarge(), allowance)

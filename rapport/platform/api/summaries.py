@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, F, Sum
@@ -19,7 +18,7 @@ from rapport.platform.resources.expressions import comparable
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import RESERVED, read_query
 from rapport.platform.resources.registry import Resource
-from rapport.platform.resources.statements import Statement, keeping
+from rapport.platform.resources.statements import Parameters, Statement, kept
 
 GROUPS = 1_000
 OF_A_LIST = RESERVED - {"q", "trash", "where"}
@@ -34,15 +33,12 @@ def can_sum(field: Field) -> bool:
 
 
 def summarize(resource: Resource, request: HttpRequest, actor: Actor) -> Answer:
-    parameters = parameters_of(request)
-    if actor.epoch and not parameters.keys() & {"q", "where"}:
-        return 200, {"results": _kept(resource, actor, tuple(sorted(parameters.items()))).groups()}, {}
-    return 200, {"results": Summary.of(resource, parameters, actor).groups()}, {}
+    return 200, {"results": _summary(resource, actor, Parameters.of(parameters_of(request))).groups()}, {}
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Figures that are ready to be asked for, as often as one likes (see `search.asking`)."""
+    """Figures that are ready to be asked for, as often as one likes."""
 
     group: Field
     total: Field | None
@@ -79,10 +75,9 @@ class Summary:
         return results
 
 
-@lru_cache(maxsize=200)
-def _kept(resource: Resource, actor: Actor, parameters: tuple[tuple[str, str], ...]) -> Summary:
-    with keeping():
-        return Summary.of(resource, dict(parameters), actor)
+@kept(200)
+def _summary(resource: Resource, actor: Actor, parameters: Parameters) -> Summary:
+    return Summary.of(resource, dict(parameters), actor)
 
 
 def _sums(by: Any, total: Field) -> dict[Any, Any]:

@@ -27,19 +27,23 @@ ANNOUNCED = 400
 @dataclass(frozen=True, slots=True)
 class Subscription:
     name: str
-    pattern: str
+    patterns: tuple[str, ...]
     handler: Handler
+
+    def wants(self, event: str) -> bool:
+        """Whether it is for events of this name."""
+        return any(fnmatchcase(event, each) for each in self.patterns)
 
 
 SUBSCRIPTIONS: dict[str, Subscription] = {}
 
 
-def subscribe(pattern: str) -> Callable[[Handler], Handler]:
-    """Runs the function as a job for each event whose name fits `pattern` (`people.*`), at least once."""
+def subscribe(*patterns: str) -> Callable[[Handler], Handler]:
+    """Runs the function as a job for each event whose name fits one of the patterns (`people.*`), at least once."""
 
     def register(handler: Handler) -> Handler:
         name = f"{handler.__module__}.{handler.__qualname__}"
-        SUBSCRIPTIONS[name] = Subscription(name, pattern, handler)
+        SUBSCRIPTIONS[name] = Subscription(name, patterns, handler)
         return handler
 
     return register
@@ -60,7 +64,7 @@ EMIT = """
 def emit(name: str, record_ids: Iterable[UUID], *, actor: Actor, data: dict[str, Any] | None = None) -> None:
     """Writes the event, in pieces of up to 1,000 records, and queues its subscribers in this transaction."""
     ids, written = iter(record_ids), []
-    subscribers = [each.name for each in SUBSCRIPTIONS.values() if fnmatchcase(name, each.pattern)]
+    subscribers = [each.name for each in SUBSCRIPTIONS.values() if each.wants(name)]
     with connection.cursor() as cursor:
         while piece := list(islice(ids, Event.BATCH)):
             values: list[Any] = [name, piece, Jsonb(data or {}), actor.user_id, actor.origin, subscribers]

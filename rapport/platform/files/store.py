@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from rapport.kit.disks import sync
 from rapport.platform.errors import NotFound
 
 FEW = 8
@@ -58,10 +59,10 @@ def flush(digests: Iterable[bytes]) -> None:
     folders = set()
     for digest in listed:
         path = path_of(digest)
-        _sync(path)
+        sync(path)
         folders |= {path.parent, root()}
     for folder in folders:
-        _sync(folder)
+        sync(folder)
 
 
 def _sync_all() -> None:
@@ -72,14 +73,6 @@ def _sync_all() -> None:
         if _SYNCFS(descriptor):
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number), str(root()))
-    finally:
-        os.close(descriptor)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,14 +52,12 @@ def changes_of(
     teller = Teller(record_id, resource, seen, chapters, actor)
     ids = [record_id, *hanging_on(record_id, chapters, actor)]
     read: list[tuple[Change, list[FieldChange]]] = []
-    while len(read) < limit:
-        rows = _rows(ids, limit, before)
+    for rows in _pieces(_numbers(ids, before), limit):
         made = beginnings(row for row in rows if row.verb == "create" and row.record_id != record_id)
         told = ((row, teller.fields(row, made.get(row.record_id, {}))) for row in rows)
         read += [(row, fields) for row, fields in told if fields or teller.tells(row)]
-        if len(rows) < limit:
+        if len(read) >= limit:
             break
-        before = rows[-1].pk
     del read[limit:]
     names = _names([row for row, _fields in read])
     titles = _titles([change for _row, fields in read for change in fields], actor)
@@ -80,15 +79,18 @@ def trashed(resource: Resource, record_id: UUID) -> Trashed | None:
     return Trashed(last.at, _names([last]).get(last.actor_id, "") if last.actor_id else "") if last else None
 
 
-def _rows(ids: list[UUID], limit: int, before: int | None) -> list[Change]:
-    """The newest changes of these rows.
+def _numbers(ids: list[UUID], before: int | None) -> list[int]:
+    """The ids of all changes of these rows, the newest first.
 
     Found first and sorted then: asked for in their order, PostgreSQL may walk through everybody's changes instead.
     """
     rows = Change.objects.filter(record_id__in=ids)
-    found = (rows if before is None else rows.filter(pk__lt=before)).values_list("pk", flat=True)
-    newest = sorted(found, reverse=True)[:limit]
-    return list(Change.objects.filter(pk__in=newest).order_by("-pk"))
+    return sorted((rows if before is None else rows.filter(pk__lt=before)).values_list("pk", flat=True), reverse=True)
+
+
+def _pieces(numbers: list[int], size: int) -> Iterator[list[Change]]:
+    for place in range(0, len(numbers), size):
+        yield list(Change.objects.filter(pk__in=numbers[place : place + size]).order_by("-pk"))
 
 
 def _names(rows: list[Change]) -> dict[UUID, str]:

@@ -14,8 +14,6 @@ from rapport.platform.records.models import Rows
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import Resource
 
-NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
-
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
@@ -50,7 +48,7 @@ class Teller:
 
     def fields(self, row: Change, made: Mapping[str, Any]) -> list[FieldChange]:
         """`made` is what the row was when it was made; of a creation, that is what is told."""
-        pairs = {name: (None, value) for name, value in made.items() if value not in NOTHING}
+        pairs = {name: (None, value) for name, value in made.items() if not _is_nothing(value)}
         found = self._fields(row.record_table, pairs if row.verb == "create" else row.changed or {})
         return [change for change in found if not self._is_itself(change)]
 
@@ -69,6 +67,11 @@ class Teller:
     def _is_itself(self, change: FieldChange) -> bool:
         """That an address is one of this person is no news on their own page."""
         return bool(change.field.target) and str(self.record_id) in (change.old, change.new)
+
+
+def _is_nothing(value: Any) -> bool:
+    """What a field holds of which nobody has said anything. Nought was said, though it equals False."""
+    return value is None or value is False or value in ("", [], {})
 
 
 def _table(resource: Resource) -> str:

@@ -120,3 +120,19 @@ def enqueue_many(specs: Iterable[JobSpec]) -> None:
 def enqueue(name: str, *, key: str | None = None, delay_seconds: float = 0, **arguments: Any) -> None:
     """Queues one job in the current transaction."""
     enqueue_many([JobSpec(name, arguments, key, delay_seconds)])
+
+
+WAITING = """
+    SELECT EXISTS (
+        SELECT FROM pgqueuer
+        WHERE entrypoint = %s AND status = 'queued' AND payload = convert_to(%s, 'UTF8') AND execute_after <= now()
+    )
+"""
+
+
+def is_queued(name: str, **arguments: Any) -> bool:
+    """Whether such a job, with just these arguments, is about to run: a job whose work it does again may end."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [name, json.dumps(arguments)])
+        found: bool = cursor.fetchone()[0]
+    return found

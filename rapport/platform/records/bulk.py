@@ -77,6 +77,9 @@ def _ready(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
 
 
 def _json(value: Any) -> Any:
+    """None is NULL, as Django's own writes have it."""
+    if value is None:
+        return None
     return "{}" if value == {} else Jsonb(value)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from rapport.platform.resources.expressions import value_of
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.query import Query, order_values, shows_title
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.platform.resources.statements import ANY_RECORD, StandIn, Statement, keeping
+from rapport.platform.resources.statements import ANY_RECORD, StandIn, Statement, kept
 
 NONE: Mapping[StandIn, Any] = MappingProxyType({})
 
@@ -89,12 +88,16 @@ class Reading:
     statement: Statement | None
 
     @classmethod
-    def of(cls, query: Query, actor: Actor, *, names: Iterable[str] | None = None, display: bool = False) -> Reading:
+    def of(
+        cls, query: Query, actor: Actor, *, names: Iterable[str] | None = None, display: bool = False,
+        stand_ins: Iterable[StandIn] = (),
+    ) -> Reading:  # fmt: skip
+        """`stand_ins` are those that the query's conditions hold."""
         resource, order = query.resource, order_values(query)
         fields = chosen(resource, actor, names if names is not None else query.names)
         selection = Selection.of(
             query.page(actor), resource, actor, fields, display=display, extra=order,
-            stand_ins={ANY_RECORD, *query.stand_ins},
+            stand_ins={ANY_RECORD, *stand_ins},
         )  # fmt: skip
         statement = selection.statement
         if statement and resource.logs_reads and not actor.is_system:
@@ -127,12 +130,13 @@ def one(
 
     `is_look` says whether the actor asked to see it, rather than being told what they have just written.
     """
-    selection, noting = _one_kept(resource, actor) if actor.epoch else _one(resource, actor)
+    selection, noting = _one(resource, actor)
     found = selection.read(noting if is_look else selection.statement, {ANY_RECORD: record})
     _expand(found, expand, chosen(resource, actor, ()), actor)
     return found[0] if found else None
 
 
+@kept(2_000)
 def _one(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]:
     """How one record is read, and how it is when that is noted."""
     rows = resource.rows(actor).filter(pk=ANY_RECORD)
@@ -141,12 +145,6 @@ def _one(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]
     if statement is None or not resource.logs_reads or actor.is_system:
         return selection, statement
     return selection, statement.noting(actor, resource.name, most=1)
-
-
-@lru_cache(maxsize=2_000)
-def _one_kept(resource: Resource, actor: Actor) -> tuple[Selection, Statement | None]:
-    with keeping():
-        return _one(resource, actor)
 
 
 def chosen(resource: Resource, actor: Actor, names: Iterable[str]) -> dict[str, Field]:

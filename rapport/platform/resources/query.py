@@ -66,9 +66,8 @@ class Query:
     """A condition in words; it is part of `extra`."""
     extra: Q = field(default_factory=Q)
     meaning: int | None = None
-    """Which of the meanings of `text` is asked for; None: the first of them by which anything is found."""
-    words: tuple[tuple[str, ...], ...] = ()
-    """What the text has been understood as, by stand-ins for what will be: see `search.asking`."""
+    """Which of the meanings of `text` is asked for; None: the first of them by which anything is found. It may stand
+    without the text, where a condition says what that means (see `search.asking`)."""
 
     def with_condition(self, extra: Q) -> Query:
         return replace(self, extra=self.extra & extra)
@@ -81,13 +80,11 @@ class Query:
             rows = rows.filter(each.condition)
         if self.extra:
             rows = rows.filter(self.extra)
-        if not self.text and not self.words:
+        if not self.text:
             return rows
         # Search reads what resources declare, and stands above them.
-        from rapport.platform.search.finding import fitting, matching
+        from rapport.platform.search.finding import matching
 
-        if self.words:
-            return rows.filter(fitting(self.resource, self.words, actor))
         return matching(rows, self.resource, self.text, actor, self.meaning)
 
     def meant(self) -> Iterator[Query]:
@@ -116,13 +113,7 @@ class Query:
 
     def _salt(self) -> str:
         order = ",".join(f"{'-' if term.descending else ''}{term.field.name}" for term in self.order)
-        return f"cursor:{self.resource.name}:{order}{':q' if self.text or self.words else ''}"
-
-    @property
-    def stand_ins(self) -> set[str]:
-        from rapport.platform.search.finding import bounds
-
-        return {bound for prefixes in self.words for prefix in prefixes for bound in bounds(prefix)}
+        return f"cursor:{self.resource.name}:{order}{':q' if self.text or self.meaning is not None else ''}"
 
     @property
     def is_reversed(self) -> bool:

@@ -9,21 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from uuid import UUID
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.output import Page, Reading, page
 from rapport.platform.resources.query import read_query, read_text
 from rapport.platform.resources.registry import Resource
-from rapport.platform.resources.statements import ANY_RECORD, StandIn, keeping
-from rapport.platform.search.finding import Asked, bounds, meant
+from rapport.platform.resources.statements import ANY_RECORD, Parameters, StandIn, kept
+from rapport.platform.search.finding import Asked, bounds, fitting, meant
 
-Parameters = tuple[tuple[str, str], ...]
 Shape = tuple[int, ...]
 """How many words were typed, and how many beginnings of each will do."""
-LONGEST = 300
-"""Characters of an address beyond which its question isn't kept: lists of ids are seldom asked for twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +33,42 @@ class Shown:
 AS_ASKED = Shown()
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a question is to know of a text that was typed: its shape in the one of its meanings that is asked for."""
+
+    shape: Shape
+    meaning: int
+
+
 def answer(resource: Resource, parameters: Mapping[str, str], actor: Actor, shown: Shown = AS_ASKED) -> Page:
     """The page that an address asks for. Raises BadQuery."""
-    kept = tuple(sorted((name, value) for name, value in parameters.items() if name != "q"))
     text = read_text(parameters.get("q", ""))
-    # A condition in words means what its titles and periods mean at this moment.
-    is_own = not actor.epoch or "cursor" in parameters or "where" in parameters or _length(kept) > LONGEST
-    if is_own or (text and _is_unlike(resource, parameters, text, actor)):
+    if text and _is_unlike(resource, parameters, text, actor):
         return page(read_query(resource, parameters, actor), actor, names=shown.names, display=shown.display)
+    asked = Parameters.of({name: value for name, value in parameters.items() if name != "q"})
     if not text:
-        return _kept(resource, actor, kept, shown, (), None).page()
+        return _reading(resource, actor, asked, shown).page()
     found = Page([], None)
-    for number, asked in enumerate(meant(text)):
-        shape = tuple(len(prefixes) for prefixes in asked)
-        found = _kept(resource, actor, kept, shown, shape, number).page(_values(asked))
+    for number, words in enumerate(meant(text)):
+        typed = Typed(tuple(len(prefixes) for prefixes in words), number)
+        found = _reading(resource, actor, asked, shown, typed).page(_values(words))
         if found.records:
             break
     return found
-
-
-def _length(parameters: Parameters) -> int:
-    return sum(len(name) + len(value) for name, value in parameters)
 
 
 def of_record(
     resource: Resource, column: str, record: UUID, parameters: Mapping[str, str], actor: Actor, shown: Shown
 ) -> Page:
     """The page of the rows in which `column` names a record."""
-    if not actor.epoch:
-        query = read_query(resource, {**parameters, column: str(record)}, actor)
-        return page(query, actor, names=shown.names, display=shown.display)
-    kept = tuple(sorted({**parameters, column: str(ANY_RECORD)}.items()))
-    return _kept(resource, actor, kept, shown, (), None).page({ANY_RECORD: record})
+    asked = Parameters.of({**parameters, column: str(ANY_RECORD)})
+    return _reading(resource, actor, asked, shown).page({ANY_RECORD: record})
 
 
 def _is_unlike(resource: Resource, parameters: Mapping[str, str], text: str, actor: Actor) -> bool:
     """Whether words make a question of their own, rather than stand in one for others."""
-    return "count" in parameters or resource.text_condition(text, actor) is not None
+    return "count" in parameters or "cursor" in parameters or resource.text_condition(text, actor) is not None
 
 
 def _values(asked: Asked) -> dict[StandIn, str]:
@@ -88,10 +83,12 @@ def _stand_ins(shape: Shape) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(f"\0{word}.{place}" for place in range(count)) for word, count in enumerate(shape))
 
 
-@lru_cache(maxsize=2_000)
-def _kept(
-    resource: Resource, actor: Actor, parameters: Parameters, shown: Shown, shape: Shape, meaning: int | None
+@kept(2_000)
+def _reading(
+    resource: Resource, actor: Actor, parameters: Parameters, shown: Shown, typed: Typed | None = None
 ) -> Reading:
-    with keeping():
-        query = replace(read_query(resource, dict(parameters), actor), words=_stand_ins(shape), meaning=meaning)
-        return Reading.of(query, actor, names=shown.names, display=shown.display)
+    query, marks = read_query(resource, dict(parameters), actor), _stand_ins(typed.shape if typed else ())
+    if typed:
+        query = replace(query.with_condition(fitting(resource, marks, actor)), meaning=typed.meaning)
+    bounding = {bound for prefixes in marks for prefix in prefixes for bound in bounds(prefix)}
+    return Reading.of(query, actor, names=shown.names, display=shown.display, stand_ins=bounding)

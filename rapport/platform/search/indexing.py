@@ -12,6 +12,7 @@ from django.db import transaction
 from rapport.kit.phones import number_keys
 from rapport.kit.text import fold
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import subscribe
 from rapport.platform.events.models import Event
 from rapport.platform.jobs.queue import job, schedule
@@ -55,6 +56,7 @@ def index(resource: Resource, ids: Iterable[UUID]) -> None:
     if not fields or not listed:
         return
     with transaction.atomic():
+        _take_turns(resource)
         Entry.objects.filter(resource=resource.name, record_id__in=listed).delete()
         rows = resource.model._default_manager.filter(pk__in=listed, deleted_at=None)
         made = list(entries(resource, fields, _values(resource, fields, rows)))
@@ -86,14 +88,21 @@ def _index_all_of(resource: Resource) -> int:
     fields, count, last = searched(resource), 0, UUID(int=0)
     kept = resource.model._default_manager.filter(deleted_at=None).order_by("pk")
     while True:
-        values = _values(resource, fields, kept.filter(pk__gt=last)[:BATCH])
-        beyond = values[-1][0] if len(values) == BATCH else LAST
         with transaction.atomic():
+            _take_turns(resource)
+            values = _values(resource, fields, kept.filter(pk__gt=last)[:BATCH])
+            beyond = values[-1][0] if len(values) == BATCH else LAST
             Entry.objects.filter(resource=resource.name, record_id__gt=last, record_id__lte=beyond).delete()
             copy(Entry, COLUMNS, entries(resource, fields, values))
         count, last = count + len(values), beyond
         if beyond == LAST:
             return count
+
+
+def _take_turns(resource: Resource) -> None:
+    """Taken before anything is read: whoever deletes entries doesn't see those that another is just writing, and what
+    is read beforehand may have changed by the time it is written."""
+    lock(f"search.{resource.name}")
 
 
 def _values(resource: Resource, fields: list[Field], rows: Any) -> list[Values]:

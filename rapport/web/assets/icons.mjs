@@ -62,5 +62,8 @@ export default {
   "join": "merge",
   "share": "user-round-plus",
   "pin": "pin",
-  "unpin": "pin-off"
+  "unpin": "pin-off",
+  "star": "star",
+  "bell": "bell",
+  "unbell": "bell-off"
 };

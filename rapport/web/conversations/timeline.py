@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from rapport.interactions.channels import LABELS
 from rapport.interactions.ledger.figures import of_parties
 from rapport.interactions.ledger.periods import Period
-from rapport.interactions.queries.timeline import PAGE, Entry, of_party, standings_of
+from rapport.interactions.queries.timeline import PAGE, Entry, Part, of_party, standings_of
 from rapport.platform.access.actors import Actor
+from rapport.platform.access.models import Team
 from rapport.platform.errors import BadQuery, NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web.request import Request
+from rapport.web.request import Request, read_id
 from rapport.web.shell import fragment
 
+NAMES = ("channel", "direction", "said", "team", "conversation", "grouped")
+"""The parameters that say which part of a timeline is asked for."""
 MEMBERS = 500
 DAYS = 365
 """Of which a record page shows who answered how often and how fast."""
@@ -33,36 +37,53 @@ def parties_of(resource: Resource, record: UUID, actor: Actor) -> list[UUID]:
     return [record, *members.order_by("pk").values_list("pk", flat=True)[:MEMBERS]]
 
 
-def timeline_of(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
+def timeline_of(request: Request, resource: Resource, record: UUID) -> dict[str, Any]:
+    actor = request.actor
     parties = parties_of(resource, record, actor)
-    entries = of_party(actor, parties)
+    part = part_of(request.GET)
+    entries = of_party(actor, parties, part)
     return {
-        "entries": entries,
-        "further": further(entries),
+        **_shown(entries, request.GET),
+        "part": part,
+        "channels": list(LABELS.items()),
+        "teams": list(Team.objects.visible_to(actor).order_by("name").values_list("pk", "name")),
         "standings": standings_of(actor, parties)[:5],
         "answers": of_parties(actor, parties, Period.days(DAYS)),
     }
 
 
-def further(entries: Sequence[Entry]) -> str:
-    """Names the place behind the last entry; empty when it was the last."""
-    return f"{entries[-1].at.isoformat()},{entries[-1].id}" if len(entries) == PAGE else ""
+def part_of(sent: QueryDict) -> Part:
+    """Which part of a timeline an address asks for."""
+    return Part(
+        channel=sent.get("channel", ""),
+        direction=sent.get("direction", ""),
+        text=sent.get("said", "").strip(),
+        team=_id(sent.get("team", "")),
+        conversation=_id(sent.get("conversation", "")),
+        grouped=sent.get("grouped") == "true",
+    )
+
+
+def _id(text: str) -> UUID | None:
+    return read_id(text) if text else None
+
+
+def _shown(entries: list[Entry], sent: QueryDict) -> dict[str, Any]:
+    asked = {name: sent[name] for name in NAMES if sent.get(name)}
+    last = [entries[-1].at.isoformat(), str(entries[-1].id)] if len(entries) == PAGE else []
+    further = urlencode({**asked, "before": ",".join(last)}) if last else ""
+    return {"entries": entries, "further": further, "asked": asked}
 
 
 @require_safe
 def older(request: Request, resource: Resource, record: UUID) -> HttpResponse:
-    """The next entries of a timeline, asked for when its end comes into sight."""
+    """The next entries of a timeline (`before`), or those of one `conversation`."""
     if not resource.rows(request.actor).filter(pk=record).exists():
         raise NotFound()
-    before = _place(request.GET.get("before", ""))
-    entries = of_party(request.actor, parties_of(resource, record, request.actor), before=before)
-    context: dict[str, Any] = {
-        "entries": entries,
-        "further": further(entries),
-        "resource": resource,
-        "row": {"id": record},
-    }
-    return fragment(request, "conversations/entries.html", **context)
+    before = _place(request.GET["before"]) if request.GET.get("before") else None
+    entries = of_party(request.actor, parties_of(resource, record, request.actor), part_of(request.GET), before=before)
+    context = _shown(entries, request.GET)
+    return fragment(request, "conversations/entries.html", **context, resource=resource, row={"id": record})
 
 
 def _place(text: str) -> tuple[datetime, UUID]:

@@ -16,8 +16,6 @@ from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.platform.search.asking import Shown, of_record
 
 MOST = 50
-SETTLED = frozenset({"relationship_kinds", "stages", "users", "teams"})
-"""Resources of which a change begins a new epoch: what an actor has seen of them holds until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,7 @@ def read_card(kind: CardKind, record: UUID, actor: Actor, *, may_edit: bool) -> 
     readable = resource.readable(actor)
     if kind.link not in readable or not resource.may(actor, "view"):
         return Card(kind, resource, [], may_add=False)
-    given = {"limit": str(MOST), "order": ""}
-    rows = of_record(resource, kind.link, record, given, actor, Shown(display=True)).records
+    rows = of_record(resource, kind.link, record, {"limit": str(MOST)}, actor, Shown(display=True)).records
     for name in kind.asked:
         if name in readable and readable[name].target and not readable[name].display:
             _name(rows, name, RESOURCES[readable[name].target], actor)
@@ -96,12 +93,9 @@ def read_card(kind: CardKind, record: UUID, actor: Actor, *, may_edit: bool) -> 
 
 def _name(rows: list[dict[str, Any]], link: str, target: Resource, actor: Actor) -> None:
     """Replaces ids by what the card says of the records they name; what isn't visible stays an id."""
-    known = actor.memory if target.name in SETTLED and actor.epoch else {}
-    ids = {row[link] for row in rows if row[link]}
-    unknown = [each for each in ids if (target.name, each) not in known]
-    if unknown:
-        given = {"id__in": ",".join(map(str, unknown)), "limit": str(MOST)}
-        found = page(read_query(target, given, actor), actor, names=(target.title, "email")).records
-        known |= {(target.name, row["id"]): row for row in found}
+    ids = {str(row[link]) for row in rows if row[link]}
+    given = {"id__in": ",".join(ids), "limit": str(MOST)}
+    found = page(read_query(target, given, actor), actor, names=(target.title,)).records if ids else []
+    known = {row["id"]: row for row in found}
     for row in rows:
-        row[link] = known.get((target.name, row[link]), row[link])
+        row[link] = known.get(row[link], row[link])

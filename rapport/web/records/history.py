@@ -5,14 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from rapport.platform.access.actors import Actor
 from rapport.platform.errors import BadQuery
+from rapport.platform.history import restoring
 from rapport.platform.history.queries import RecordChange, changes_of
 from rapport.platform.resources.registry import Resource
-from rapport.web.records.reading import read_record
+from rapport.web.records.reading import allowed, read_record
 from rapport.web.request import Request
 from rapport.web.shell import page
 
@@ -48,13 +52,32 @@ def acts_of(changes: list[RecordChange], resource: Resource) -> list[list[Record
     return [sorted(act, key=lambda change: change.resource is not resource) for _key, act in at_once]
 
 
+def _restorable(resource: Resource, record: UUID, actor: Actor) -> set[str]:
+    """The fields whose earlier values the actor may bring back."""
+    fields = resource.editable(actor) if "edit" in allowed(resource, record, actor, ("edit",)) else {}
+    return {name for name, field in fields.items() if not field.create_only}
+
+
+@require_POST
+def restore_value(request: Request, resource: Resource, record: UUID) -> HttpResponse:
+    """Gives `field` the value that it had before `change`. What it was until now stands in the history, too."""
+    change = read_number(request.POST.get("change", ""))
+    restoring.restore_value(resource, record, change, request.POST.get("field", ""), request.actor)
+    messages.success(request, _("It is what it was before."))
+    return redirect(f"/{resource.name}/{record}/history")
+
+
+def read_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise BadQuery()
+    return int(text)
+
+
 @require_safe
 def history(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     row = read_record(resource, record, request.actor)
     before = request.GET.get("before")
-    if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
-        raise BadQuery()
-    place = int(before) if before else None
+    place = None if before is None else read_number(before)
     changes = changes_of(resource, record, request.actor, before=place, limit=PAGE)
     return page(
         request,
@@ -67,4 +90,5 @@ def history(request: Request, resource: Resource, record: UUID) -> HttpResponse:
         doors=DOORS,
         own=OWN,
         hanging=HANGING,
+        restorable=_restorable(resource, record, request.actor),
     )

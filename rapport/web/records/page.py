@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
+from rapport.platform.attention.watching import looked
 from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import Resource
@@ -35,9 +36,10 @@ def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
         context = about(resource, record, request.actor)
     except NotFound:
         return show_trashed(request, resource, record)
-    said = timeline_of(resource, record, request.actor)
+    said = timeline_of(request, resource, record)
     hanging = cards(resource, record, request.actor, may_edit=context["may_edit"])
-    return page(request, "records/page.html", **context, said=said, cards=hanging)
+    kept = looked(request.actor, resource.name, record)
+    return page(request, "records/page.html", **context, said=said, cards=hanging, watched=kept)
 
 
 @require_safe

@@ -24,6 +24,8 @@ from rapport.web.request import Request
 from rapport.web.settings.frame import administrators_only, settings_page
 
 WEEKDAYS = tuple(map(gettext_lazy, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
+SETTLING = ("time_zone", "lapse_days", "week", "holidays")
+"""What due times follow from."""
 HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
 
 
@@ -65,9 +67,11 @@ def _store(request: Request, ours: OurOrganization) -> HttpResponse:
         raise Invalid(fields=problems)
     with transaction.atomic():
         assume(request.actor)
+        before = OurOrganization.objects.filter(pk=ours.pk).values(*SETTLING).first()
         ours.save()
-        enqueue_all()
-    messages.success(request, _("Saved. Due times follow in a moment."))
+        if is_settling := before != {name: getattr(ours, name) for name in SETTLING}:
+            enqueue_all()
+    messages.success(request, _("Saved. Due times follow in a moment.") if is_settling else _("Saved."))
     return redirect("/settings/organisation")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.interactions.ledger.days import sum_up
 from rapport.interactions.ledger.figures import by_kind_and_total, ledger, total
 from rapport.interactions.ledger.gathering import GROUPS
 from rapport.interactions.ledger.periods import DAY, Period, midnight
+from rapport.interactions.ledger.settling import LINE
 from rapport.interactions.ledger.tallies import percentile
 from rapport.interactions.models import ChangedDay, Day, Line
 from rapport.platform.access.actors import Actor, actor_for
@@ -71,6 +74,15 @@ def test_every_figure_is_the_same_for_everybody(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_many_days_are_summed_up_with_as_many_queries_as_one(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for most in (1, 15):
+        with django_assert_num_queries(9):  # three of them write cells
+            assert sum_up(most) == most
+
+
+@pytest.mark.django_db
 def test_what_is_written_to_a_day_that_is_summed_up_counts_at_once(cast: Cast) -> None:
     reader = actor_for(cast.administrator, "page")
     sum_up()
@@ -104,6 +116,42 @@ def test_settling_again_what_did_not_change_writes_to_no_day(cast: Cast) -> None
     ChangedDay.objects.all().delete()
     resettle(Conversation.objects.values_list("pk", flat=True))
     assert not ChangedDay.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_message_touches_its_own_day_even_where_it_changes_whom_the_conversation_is_with(cast: Cast) -> None:
+    archive = archive_of(cast.owner)
+    old, us = "old@okafor.example", "owner@ours.example"
+    asked = letter(old, us, "Hello?", hours_ago=96, id_="old", subject="S")
+    file(archive, [asked, letter(us, old, "Hello.", hours_ago=95, id_="told", answers="old", subject="S")])
+    ChangedDay.objects.all().delete()
+    further = letter("new@okafor.example", us, "And I?", hours_ago=1, id_="new", answers="told", subject="S")
+    file(archive, [further])
+    assert Line.objects.filter(conversation__party__primary_email="new@okafor.example").count() == 3
+    assert set(ChangedDay.objects.values_list("day", flat=True)) == {(NOW - timedelta(hours=1)).date()}
+
+
+@pytest.mark.django_db
+def test_a_line_is_with_who_wrote_or_was_written_to_directly(cast: Cast) -> None:
+    archive = archive_of(cast.owner)
+    old, new, us = "old@okafor.example", "new@okafor.example", "owner@ours.example"
+    said = [
+        letter(old, us, "Hello?", hours_ago=9, id_="1", subject="S"),
+        letter(new, f"{us}, {old}", "And I?", hours_ago=8, id_="2", answers="1", subject="S"),
+        letter(us, new, "Yes.", hours_ago=7, id_="3", answers="2", subject="S", cc=old),
+        letter(us, f"{new}, {old}", "Both.", hours_ago=6, id_="4", answers="2", subject="S"),
+        letter(us, "mate@ours.example", "See?", hours_ago=5, id_="5", answers="2", subject="S", cc=old),
+    ]
+    for each in said:
+        file(archive, [each])
+    lines = Line.objects.filter(conversation__subject="S").order_by("-at")
+    found = dict(lines.values_list("interaction__message_id", "party__primary_email"))
+    assert found == dict(zip((f"{n}@test.example" for n in (1, 2, 3, 4, 5)), (old, new, new, old, None), strict=True))
+    before = set(Line.objects.values_list(*LINE))
+    Line.objects.update(party=None, relationship_kind=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("rapport.interactions.migrations.0011_party_of_lines").LINES)
+    assert set(Line.objects.values_list(*LINE)) == before
 
 
 DAYS = st.integers(0, 20).map(lambda number: date(2026, 3, 1) + timedelta(days=number))

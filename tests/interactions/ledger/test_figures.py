@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from rapport.interactions.following import settle_again
@@ -90,3 +92,13 @@ def test_it_takes_few_queries(
     actor = cast.actor(name)
     with django_assert_num_queries(queries):
         by_kind_and_total(actor, WEEK)
+
+
+def test_only_those_that_are_listed_are_named(cast: Cast) -> None:
+    actor = cast.actor("owner")
+    everybody = ledger(actor, "party", WEEK)
+    assert len(everybody) == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert ledger(actor, "party", WEEK, limit=1) == everybody[:1]
+    named = asked.captured_queries[-1]["sql"]
+    assert [str(row.key) in named or row.key.hex in named for row in everybody] == [True, False]

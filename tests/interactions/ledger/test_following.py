@@ -8,8 +8,10 @@ import pytest
 
 from rapport.interactions import following
 from rapport.interactions.ledger.settling import LINE, RESPONSE, STANDING
-from rapport.interactions.models import Line, OurOrganization, Response, Standing, Target
+from rapport.interactions.models import Conversation, Line, OurOrganization, Response, Standing, Target
 from rapport.parties.models import Party, Relationship, RelationshipKind
+from rapport.platform.events.bus import SUBSCRIPTIONS
+from rapport.platform.jobs.queue import enqueue
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.resources.verbs import create, trash, update
 from tests.factories.cast import Cast, make_cast
@@ -100,3 +102,38 @@ def test_settling_everything_again_changes_nothing_and_goes_on_where_it_stopped(
     following.settle_all()
     work()
     assert state() == before
+
+
+def test_of_many_who_settle_everything_only_the_last_does(cast: Cast) -> None:
+    """Each edited target queues one; while they wait for each other, all but one would repeat the same work."""
+    Target.objects.update(seconds=7_200)
+    following.enqueue_all()
+    following.settle_all()
+    assert due_hours() == 8
+    work()
+    assert due_hours() == 2
+
+
+def test_one_that_goes_on_where_it_stopped_is_none_to_give_way_to(cast: Cast) -> None:
+    Target.objects.update(seconds=7_200)
+    enqueue("interactions.settle_all", after=str(Standing.objects.get(awaiting="us").conversation_id))
+    following.settle_all()
+    assert due_hours() == 2
+
+
+def test_what_has_been_silent_for_long_enough_lapses(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    OurOrganization.objects.update(lapse_days=365)
+    asked = {"hours_ago": 24 * 40.0, "text": "Hello?"}
+    mail = [letter("ann@okafor.example", "owner@ours.example", id_=f"s{n}", subject=f"S{n}", **asked) for n in range(3)]  # type: ignore[arg-type]
+    file(archive_of(cast.owner), mail)
+    OurOrganization.objects.update(lapse_days=30)
+    monkeypatch.setattr(following, "PIECE", 2)
+    assert (following.lapse_silent(), following.lapse_silent()) == (3, 0)
+    lapsed = Conversation.objects.exclude(lapsed_at=None)
+    assert set(lapsed.values_list("subject", flat=True)) == {"S0", "S1", "S2"}
+
+
+def test_a_page_of_either_kind_of_party_is_followed() -> None:
+    follows = SUBSCRIPTIONS["rapport.interactions.following.follow_parties"]
+    asked = ("people.updated", "organizations.updated", "people.merged", "conversations.updated")
+    assert [follows.wants(each) for each in asked] == [True, True, False, False]

@@ -3,8 +3,6 @@
 import re
 from email.message import Message
 
-from flufl.bounce import all_failures
-
 from .body import Content
 from .headers import Headers, parameters
 from .message import Address, Automatic
@@ -75,6 +73,8 @@ def _is_report(message: Message, headers: Headers, address: str) -> bool:
 
 
 def _bounces(message: Message) -> bool:
+    from flufl.bounce import all_failures  # detectors of a hundred systems: only where a report came
+
     try:
         temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001 - detectors meet malformed reports with errors of any kind

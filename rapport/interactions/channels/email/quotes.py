@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-import quotequail
-
 _PROBE = re.compile(r"[:\uff1a]\s*$|^\s*>?\s*(?:-{3,}|_{10,}|\d{4}/)")
 _INTRO_SIGN = re.compile(r"@|\b\d{4}\b|\d{4}年|\d[:.h]\d\d|\d/\d")
 _HEADER_LINE = re.compile(
@@ -106,6 +104,8 @@ def _is_introduction(line: str) -> bool:
     """Whether quotequail knows the line; it keeps what introduces a quote apart from the rest."""
     if not _PROBE.search(line) or len(line) > 500:
         return False
+    import quotequail  # many patterns: only where mail is read
+
     pieces: list[tuple[bool, str]] = quotequail.quote(line + "\n.", limit=10, quote_intro_line=True)
     return len(pieces) == 2 and not pieces[0][1].strip()
 

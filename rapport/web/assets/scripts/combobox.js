@@ -1,5 +1,4 @@
 // A field that finds a record while one types: an input[role=combobox], its list, and a hidden input for the id.
-const FIELD = ".combobox [role=combobox]";
 const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
 const optionsOf = (input) => [...listOf(input).querySelectorAll("[role=option]")];
 
@@ -14,18 +13,18 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 document.addEventListener("input", ({ target }) => {
-  if (!target.matches(FIELD)) return;
+  if (!target.matches(".combobox [role=combobox]")) return;
   // What was chosen no longer holds once the words change.
   valueOf(target).value = "";
   delete target.dataset.closed;
 });
 document.addEventListener("focusin", ({ target }) => {
-  if (target.matches?.(FIELD)) delete target.dataset.closed;
+  if (target.matches?.(".combobox [role=combobox]")) delete target.dataset.closed;
 });
 
 document.addEventListener("keydown", (event) => {
   const input = event.target;
-  if (!input.matches?.(FIELD)) return;
+  if (!input.matches?.(".combobox [role=combobox]")) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event, input, event.key === "ArrowDown" ? 1 : -1);
   if (event.key === "Enter" && marked(input)) {
     event.preventDefault();
@@ -44,7 +43,7 @@ document.addEventListener("mousedown", (event) => {
   choose(option.closest(".combobox").querySelector("[role=combobox]"), option);
 });
 document.addEventListener("focusout", ({ target }) => {
-  if (target.matches?.(FIELD)) close(target);
+  if (target.matches?.(".combobox [role=combobox]")) close(target);
 });
 
 function move(event, input, step) {

@@ -25,6 +25,12 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   field?.select?.();
 });
 
+// An address names only what was chosen.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") return;
+  for (const [name, value] of [...detail.formData]) if (value === "" && detail.elt.matches(".part")) detail.formData.delete(name);
+});
+
 document.addEventListener("htmx:responseError", ({ detail }) => complain(detail.xhr.status));
 document.addEventListener("htmx:sendError", () => complain(0));
 

@@ -1,0 +1,1 @@
+"""What somebody keeps in sight: records they looked at lately, keep among their favourites, follow."""
