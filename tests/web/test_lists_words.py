@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from rapport.platform.fields.models import SavedView
 from tests.factories.cast import Cast, make_role, make_user
 from tests.web.conftest import SignIn, add
+from tests.web.test_lists import LIST_QUERIES
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def test_it_goes_with_the_count_the_export_a_view_and_what_is_done_to_all(cast: 
 
 def test_it_costs_what_a_list_costs(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/people/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(LIST_QUERIES):
         client.get("/people/", {"where": "job_title is not empty and owner is me"})
 
 
