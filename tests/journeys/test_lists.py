@@ -102,3 +102,31 @@ def test_a_list_is_shown_in_groups_that_fold(visit: Open) -> None:
     page.locator("summary", has_text="Groups").click()
     page.get_by_role("link", name="No groups").click()
     expect(page.locator("tr.head")).to_have_count(0)
+
+
+def test_cells_and_rows_are_reached_by_arrow_keys(visit: Open) -> None:
+    make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/people/")
+    page.keyboard.press("j")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Person 01")).to_be_focused()
+    for _step in range(4):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    cell = page.get_by_role("row", name="Person 02").locator("[data-field=email]")
+    expect(cell).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cell.get_by_role("textbox")).to_be_focused()
+    cell.get_by_role("textbox").fill("second@okafor.example")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("second@okafor.example")
+    page.get_by_role("link", name="Person 05").focus()
+    for _step in range(2):
+        page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator(".bulk")).to_contain_text("3 selected")
+    expect(page.get_by_role("link", name="Person 07")).to_be_focused()
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page.locator(".bulk")).to_contain_text("3 selected")
