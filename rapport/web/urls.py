@@ -12,7 +12,7 @@ from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, installed, palette, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
-from rapport.web.lists import adjust, bulk, choices, export, options, view, views
+from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<resource:resource>/count", view.count),
     path("<resource:resource>/adjust", adjust.adjust),
     path("<resource:resource>/filter", adjust.operand),
+    path("<resource:resource>/complete", where.complete),
     path("<resource:resource>/options", options.options),
     path("<resource:resource>/views", views.views),
     path("<resource:resource>/views/<uuid:view>", views.change),

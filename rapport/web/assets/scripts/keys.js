@@ -24,7 +24,7 @@ const KEYS = {
   },
   n: () => document.querySelector("[data-key=n]")?.click(),
   r: () => document.querySelector("[data-key=r]")?.focus(),
-  f: () => document.querySelector("[data-key=f]")?.click(),
+  f: () => document.querySelector("[data-key=f]")?.focus(),
 };
 
 document.addEventListener("click", ({ target }) => {
