@@ -143,12 +143,12 @@ def test_groups_cost_the_same_queries_whatever_their_number(
 ) -> None:
     client = sign_in(people.owner)
     client.get("/people/?group=stage")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/people/?group=stage")
     for stage in Stage.objects.filter(kind__name="Prospect"):
         add(people.owner, "people", name="Eve", relationship=str(stage.kind_id), stage=str(stage.pk))
     client.get("/people/?group=stage")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert (
             len(groups(client.get("/people/?group=stage").content.decode()))
             == 3 + Stage.objects.filter(kind__name="Prospect").count()
