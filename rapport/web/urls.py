@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, palette, search, source
+from rapport.web import first_start, health, installed, palette, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -51,6 +51,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("set-up/<str:token>", first_start.set_up, name="set_up"),
     path("", today.today, name="today"),
     path("source", source.source, name="source"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("service-worker.js", installed.service_worker),
+    path("offline", installed.offline),
     path("search", search.find, name="search"),
     path("palette", palette.palette),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -14,3 +14,5 @@ import "./scripts/drafts.js";
 import "./scripts/upload.js";
 import "./scripts/strips.js";
 import "./scripts/live.js";
+
+navigator.serviceWorker?.register("/service-worker.js");
