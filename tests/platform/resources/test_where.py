@@ -97,3 +97,8 @@ def test_a_field_that_becomes_hidden_is_no_field_any_more(cast: Cast, call: Call
     role.save()
     status, problem = call("GET", path("job_title is Cook"))[:2]
     assert (status, problem["errors"][0]["detail"]) == (400, "There is no field “job_title”. (at character 1)")
+
+
+@pytest.mark.parametrize("text", ["organization is a\0b", 'name is "\0"', "\0 is x", "name contains \0\0"])
+def test_a_nul_is_no_fault(call: Caller, text: str) -> None:
+    assert call("GET", path(text))[0] in (200, 400)

@@ -55,7 +55,7 @@ def complete(resource: Resource, text: str, at: int, actor: Actor) -> Completion
     if not wanted:
         return Completions(len(head), len(head), [])
     start = wanted[0].at
-    typed = head[start:].lower().lstrip("".join(QUOTES))
+    typed = parser.text[start:].lower().lstrip("".join(QUOTES))
     fitting = _fitting(_offered(wanted, typed, Completer(parser.words, actor)), typed)
     return Completions(start, len(head), fitting)
 

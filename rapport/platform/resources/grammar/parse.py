@@ -53,6 +53,8 @@ class Parser:
     comparisons: int = 0
 
     def __post_init__(self) -> None:
+        # No text in the database has a NUL, and none may be asked for.
+        self.text = self.text.replace("\0", " ")
         self.scanner = Scanner(self.text)
 
     def parse(self) -> Node:
