@@ -32,7 +32,7 @@ def serving(certificate: Certificate | None = None) -> Iterator[Exposure]:
     process = subprocess.Popen(
         [sys.executable, "-m", "rapport.config.serve.web", exposure.child_options()],
         cwd=Path(__file__).parents[1],
-        env={**os.environ, **exposure.variables(), "RAPPORT_EMAIL_BACKEND": NO_MAIL},
+        env={**os.environ, **exposure.variables(), "RAPPORT_EMAIL_BACKEND": NO_MAIL, "RAPPORT_DEVELOPMENT": "1"},
     )
     try:
         _wait_for(f"{exposure.url}/healthz", process, own[0])

@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
+DEVELOPMENT = os.environ.get("RAPPORT_DEVELOPMENT") == "1"
+"""Whether there are pages for those who work on Rapport."""
 DATA = ENVIRONMENT.data
 ALLOWED_HOSTS = hosts()
 BEHIND_PROXY = os.environ.get("RAPPORT_BEHIND_PROXY") == "1"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, installed, palette, search, source
+from rapport.web import first_start, health, installed, palette, search, source, style_guide
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -106,3 +107,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}cards/<str:child>/<uuid:row>", children.change),
     path(f"{ONE}cards/<str:child>/<uuid:row>/remove", children.remove),
 ]
+
+if settings.DEVELOPMENT:
+    urlpatterns.insert(0, path("style-guide", style_guide.style_guide))

@@ -29,7 +29,7 @@ def addresses(world: World) -> list[str]:
         f"/people/{world.trashed.pk}/", "/people/views", f"/inbox/{world.conversation.pk}/join", "/people/?tags=VIP",
         "/people/?where=name+contains+0", "/people/?where=jub+titel+is+x", "/people/?group=owner",
         "/people/?order=name,-email",
-        "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
+        "/style-guide", "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
         "/accounts/sessions/", *(f"/settings/{name}" for name in settings),
         *(f"/settings/imports/{each.pk}" for each in world.imports),
     ]  # fmt: skip
