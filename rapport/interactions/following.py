@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.ledger.targets import Targets
+from rapport.interactions.locking import take
 from rapport.interactions.models import Conversation, Interaction, Line, Mark, Participation, Response, Standing
-from rapport.parties.actions.moving import AFTER_MOVE, DERIVED, FILING
+from rapport.parties.actions.moving import AFTER_MOVE, BEFORE_MOVE, DERIVED, FILING
 from rapport.parties.models import Relationship
 from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import subscribe
@@ -67,7 +68,13 @@ def _conversations(parties: Iterable[UUID]) -> set[UUID]:
     return found
 
 
+def take_all(parties: Iterable[UUID]) -> None:
+    """Locks all conversations of these parties, before anything in them changes."""
+    take(_conversations(parties))
+
+
 DERIVED.update({(Line, "party"), (Standing, "party"), (Response, "party"), (Conversation, "party")})
+BEFORE_MOVE.append(take_all)
 AFTER_MOVE.append(settle_again)
 
 

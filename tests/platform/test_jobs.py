@@ -10,11 +10,12 @@ from time import monotonic
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pgqueuer.domain.models import AnyEvent, TableChangedEvent
 
 from rapport.kit.ids import uuid7
-from rapport.platform.events.bus import SUBSCRIPTIONS, emit
+from rapport.platform.access.actors import Actor
+from rapport.platform.events.bus import SUBSCRIPTIONS, emit, subscribe
 from rapport.platform.events.models import Event
 from rapport.platform.jobs.held import jobs, run_again
 from rapport.platform.jobs.queue import JOBS, GiveUp, JobSpec, TryAgain, enqueue, enqueue_many, is_queued, job
@@ -181,3 +182,33 @@ def test_an_event_queues_its_subscribers_once_each_and_says_what_happened(commit
     queued = sorted((each.arguments["event"], each.arguments["to"]) for each in jobs(("queued",)))
     assert queued == sorted((each.pk, name) for each in events for name in wanted)
     assert {each.name for each in jobs(("queued",))} == {"events.deliver"}
+
+
+def test_an_event_for_a_subscriber_with_another_name_now_reaches_it(
+    committed: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As an upgrade finds it that was queued by the version before."""
+
+    @subscribe("tests.renamed")
+    def hear(event: Event) -> None:
+        ran.append(event.name)
+
+    name = f"{hear.__module__}.{hear.__qualname__}"
+    try:
+        emit("tests.renamed", [uuid7()], actor=Actor.system("tests"))
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM pgqueuer")
+        enqueue("events.deliver", event=Event.objects.get().pk, to="tests.before")
+        drain()
+    finally:
+        del SUBSCRIPTIONS[name]
+    assert ran == ["tests.renamed"]
+    assert jobs(("queued", "picked", "failed")) == []
+    assert "tests.before, whom this version does not know" in caplog.text
+
+
+def test_an_event_that_nobody_wants_any_more_is_not_held(committed: None) -> None:
+    emit("tests.forgotten", [uuid7()], actor=Actor.system("tests"))
+    enqueue("events.deliver", event=Event.objects.get().pk, to="tests.gone")
+    drain()
+    assert jobs(("queued", "picked", "failed")) == []

@@ -15,9 +15,11 @@ from rapport.interactions.filing.audiences import AudienceBook, Circles, circles
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import AudienceKind, Body, Conversation, Detail, Interaction, Participation
 from rapport.kit.text import clean_line
+from rapport.parties.actions.moving import MERGING
 from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Scope
+from rapport.platform.actions.registry import lock
 from rapport.platform.errors import Forbidden, Invalid, NotFound
 from rapport.platform.events.bus import emit
 from rapport.platform.history.context import assume
@@ -67,6 +69,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
     if problems := said.problems():
         raise Invalid(fields=problems)
     assume(actor)
+    lock(MERGING, shared=True)
     parties = list(Party.objects.visible_to(actor).filter(pk__in=said.party_ids))
     if len(parties) < len(set(said.party_ids)):
         raise NotFound()
@@ -90,9 +93,8 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
 
 def _conversation(said: Said, audience: int, actor: Actor) -> Conversation:
     if said.conversation_id:
-        found: Conversation | None = (
-            Conversation.objects.visible_to(actor, "edit").filter(pk=said.conversation_id).first()
-        )
+        rows = Conversation.objects.visible_to(actor, "edit").filter(pk=said.conversation_id)
+        found: Conversation | None = rows.select_for_update(of=("self",), no_key=True).first()
         if found is None:
             raise NotFound()
         return found

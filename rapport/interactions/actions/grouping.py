@@ -24,7 +24,7 @@ from rapport.platform.events.bus import emit
 
 
 @action(
-    Conversation, "split", resource="conversations", accepts={"message": "id", "only": "boolean"}, alone=FILING
+    Conversation, "split", resource="conversations", accepts={"message": "id", "only": "boolean"}, alone=(FILING,)
 )  # fmt: skip
 def split(conversations: list[Conversation], *, actor: Actor, message: UUID, only: bool = False) -> dict[str, Any]:
     """Makes a conversation of its own of a message and all after it, or of it alone.
@@ -51,7 +51,7 @@ def split(conversations: list[Conversation], *, actor: Actor, message: UUID, onl
     return {"id": other.pk, "regrouping": made.pk}
 
 
-@action(Conversation, "join", resource="conversations", accepts={"into": "id"}, also="into", alone=FILING)
+@action(Conversation, "join", resource="conversations", accepts={"into": "id"}, also="into", alone=(FILING,))
 def join(conversations: list[Conversation], *, actor: Actor, into: UUID) -> dict[str, Any]:
     """Moves all that is said in a conversation into another, which stays open if either was."""
     other = _single(conversations)
@@ -72,7 +72,7 @@ def join(conversations: list[Conversation], *, actor: Actor, into: UUID) -> dict
     return {"id": kept.pk, "regrouping": made.pk}
 
 
-@action(Conversation, "undo_regrouping", resource="conversations", accepts={"regrouping": "id"}, alone=FILING)
+@action(Conversation, "undo_regrouping", resource="conversations", accepts={"regrouping": "id"}, alone=(FILING,))
 def undo_regrouping(conversations: list[Conversation], *, actor: Actor, regrouping: UUID) -> dict[str, Any]:
     """Takes a split or a join back. What was said since goes where it would have gone without it."""
     conversation = _single(conversations)

@@ -15,6 +15,7 @@ from rapport.interactions.filing.neighbours import Stored, neighbours
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.parting import absorb
 from rapport.interactions.filing.rearranging import rearrange
+from rapport.interactions.locking import take
 from rapport.interactions.models import Conversation, Interaction
 from rapport.kit.ids import uuid7
 from rapport.platform.records.bulk import copy
@@ -79,6 +80,7 @@ def _join(root: dict[UUID, UUID]) -> None:
     for conversation, kept in root.items():
         if conversation != kept:
             moved[kept].append(conversation)
+    take(root if moved else ())
     for kept, others in moved.items():
         Interaction.objects.filter(conversation__in=others).update(conversation=kept)
         absorb(kept, others)

@@ -18,6 +18,7 @@ from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.filing.showing import Words
 from rapport.interactions.filing.stored import StoredMail, load_mail
+from rapport.interactions.locking import take
 from rapport.interactions.models import Interaction
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.bus import emit
@@ -31,6 +32,7 @@ def derive(ids: Collection[UUID], us: Us, book: AudienceBook, actor: Actor) -> s
     mails = load_mail(ids, us)
     if not mails:
         return set()
+    take(mail.conversation for mail in mails)
     people, touched = meet(mails, actor, recalling=True)
     changed = _write_people(mails, people) | _write_ways(mails, people)
     touched |= {mail.conversation for mail in mails if mail.id in changed}

@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
+from rapport.interactions.locking import take
 from rapport.interactions.models import Interaction, Participation
 from rapport.parties.actions.moving import TAGGED, references
 from rapport.parties.models import Affiliation, Consent, ContactPoint, Party, PartyKind, Relationship, Source
@@ -57,6 +58,7 @@ def forget(parties: Collection[UUID], actor: Actor) -> set[UUID]:
     _trash(_untouched(_empty(listed)), actor)
     named = Participation.objects.filter(party__in=gone)
     touched = set(named.values_list("interaction__conversation", flat=True).distinct())
+    take(touched)
     Interaction.objects.filter(sender__in=gone).update(sender=None)
     named.update(party=None)
     return touched

@@ -11,7 +11,8 @@ from django.db import connection
 
 from rapport.interactions.filing.correspondents import Book, Newcomer
 from rapport.interactions.filing.envelopes import Envelope
-from rapport.interactions.models import Interaction
+from rapport.interactions.locking import take
+from rapport.interactions.models import Participation
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.bus import emit
 
@@ -72,10 +73,11 @@ LINK_SENDERS = """
 def _link_earlier(made: dict[str, UUID]) -> set[UUID]:
     if not made:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(LINK, [list(made), list(made.values())])
-        interactions = [row[0] for row in cursor.fetchall()]
-        if interactions:
-            cursor.execute(LINK_SENDERS, [interactions])
-    rows = Interaction.objects.filter(pk__in=interactions).values_list("conversation_id", flat=True)
-    return set(rows.distinct())
+    named = Participation.objects.filter(address__in=made, party=None)
+    conversations = set(named.values_list("interaction__conversation", flat=True).distinct())
+    if conversations:
+        take(conversations)
+        with connection.cursor() as cursor:
+            cursor.execute(LINK, [list(made), list(made.values())])
+            cursor.execute(LINK_SENDERS, [[row[0] for row in cursor.fetchall()]])
+    return conversations

@@ -11,6 +11,7 @@ from rapport.interactions.filing.arranging import arrange
 from rapport.interactions.filing.neighbours import Stored, neighbours, stored
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.parting import absorb, copy_marks, part
+from rapport.interactions.locking import take
 from rapport.interactions.models import Conversation, Interaction
 from rapport.kit.ids import uuid7
 
@@ -64,6 +65,7 @@ def _move(homes: Homes, around: Mapping[str, Stored]) -> set[UUID]:
     for key, each in sorted(around.items()):
         if homes[key] != each.conversation:
             moved[each.conversation, homes[key]].append(UUID(key))
+    take({each for pair in moved for each in pair})
     _make_missing(moved)
     for (_source, target), ids in moved.items():
         Interaction.objects.filter(pk__in=ids).update(conversation=target)

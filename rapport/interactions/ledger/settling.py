@@ -18,7 +18,7 @@ from rapport.interactions.ledger.conclusions import STORED, Summary, conclude, s
 from rapport.interactions.ledger.rules import Settlement, settle
 from rapport.interactions.ledger.said import load_said
 from rapport.interactions.ledger.targets import Targets
-from rapport.interactions.models import Conversation
+from rapport.interactions.locking import take
 from rapport.platform.records.bulk import copy
 
 
@@ -27,7 +27,7 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     ids = sorted(set(conversation_ids))
     if not ids:
         return
-    _take(ids)
+    take(ids)
     said, book, targets = load_said(ids), book or AudienceBook(), Targets.load()
     settled = {each: settle(said[each].turns(), said[each].marks) for each in ids if said[each].rows}
     targets.learn({party for each, found in settled.items() for party in said[each].parties() | _parties(found)})
@@ -35,14 +35,6 @@ def resettle(conversation_ids: Iterable[UUID], book: AudienceBook | None = None)
     for part in STORED:
         _store(part, ids, [row for each in found.values() for row in getattr(each, part)])
     _summarize({each: conclusion.summary for each, conclusion in found.items()})
-
-
-def _take(ids: list[UUID]) -> None:
-    """Waits for whoever settles one of these, and then sees what they wrote: who comes last has seen everything.
-
-    Always in the order of ids, so that nobody waits for somebody who waits for them; new messages don't wait.
-    """
-    list(Conversation.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def summarize(conversation_ids: Iterable[UUID], seen: Q, marked: Q) -> dict[UUID, Summary]:

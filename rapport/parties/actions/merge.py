@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.parties.actions.moving import FILING, Journal, move, move_back, settle_after
+from rapport.parties.actions.moving import FILING, MERGING, Journal, move, move_back, settle_after, take_before
 from rapport.parties.models import Affiliation, Consent, ContactPoint, Merge, Organization, Party, Person, Relationship
 from rapport.parties.naming import name_columns
 from rapport.platform.access.actors import Actor
@@ -20,6 +20,7 @@ from rapport.platform.errors import Conflict, Invalid, NotFound
 from rapport.platform.events.bus import emit
 from rapport.platform.resources.registry import RESOURCES
 
+ALONE = (FILING, MERGING)
 COLUMNS = ("display_name", "given_name", "family_name", "job_title", "website", "language", "description")
 CHOOSABLE = {"name": "display_name", **{each: each for each in COLUMNS[1:]}}
 """Fields of which the caller may take the absorbed party's value, and their columns."""
@@ -36,7 +37,7 @@ class Undone:
     left: tuple[str, ...]
 
 
-@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"}, also="into", alone=FILING)
+@action(Person, "merge", resource="people", accepts={"into": "id", "take": "choices"}, also="into", alone=ALONE)
 def merge_people(people: list[Person], *, actor: Actor, into: UUID, take: Sequence[str] = ()) -> dict[str, Any]:
     """Makes these people one with the person `into`, who keeps every value they have, but for those in `take`."""
     return _merge_all("people", people, _survivor(Person, into, people, actor), take, actor)
@@ -48,7 +49,7 @@ def merge_people(people: list[Person], *, actor: Actor, into: UUID, take: Sequen
     resource="organizations",
     accepts={"into": "id", "take": "choices"},
     also="into",
-    alone=FILING,
+    alone=ALONE,
 )
 def merge_organizations(
     organizations: list[Organization], *, actor: Actor, into: UUID, take: Sequence[str] = ()
@@ -58,13 +59,13 @@ def merge_organizations(
     return _merge_all("organizations", organizations, survivor, take, actor)
 
 
-@action(Person, "undo_merge", resource="people", accepts={"merge": "id"}, alone=FILING)
+@action(Person, "undo_merge", resource="people", accepts={"merge": "id"}, alone=ALONE)
 def undo_people(people: list[Person], *, actor: Actor, merge: UUID) -> dict[str, Any]:
     """Takes a merge into this person back."""
     return _undo_of("people", people, merge, actor)
 
 
-@action(Organization, "undo_merge", resource="organizations", accepts={"merge": "id"}, alone=FILING)
+@action(Organization, "undo_merge", resource="organizations", accepts={"merge": "id"}, alone=ALONE)
 def undo_organizations(organizations: list[Organization], *, actor: Actor, merge: UUID) -> dict[str, Any]:
     """Takes a merge into this organisation back."""
     return _undo_of("organizations", organizations, merge, actor)
@@ -83,8 +84,9 @@ def _merge_all(
     known = choosable(resource, actor)
     if wrong := sorted(set(take) - known):
         raise Invalid(fields={"take": f"“{wrong[0]}” can't be taken over; these can: {', '.join(sorted(known))}."})
-    merges = [_merge(resource, each, survivor, take, actor) for each in absorbed]
     ids = [each.pk for each in absorbed]
+    take_before({*ids, survivor.pk})
+    merges = [_merge(resource, each, survivor, take, actor) for each in absorbed]
     settle_after({*ids, survivor.pk})
     emit(f"{resource}.merged", [survivor.pk, *ids], actor=actor, data={"merges": [str(each.pk) for each in merges]})
     return {"id": survivor.pk, "merges": [_told(resource, each, actor) for each in merges]}
@@ -219,6 +221,7 @@ def _undo(merge: Merge) -> Undone:
     if merge.undone_at:
         raise Conflict(_("This merge is undone already."))
     survivor, absorbed = merge.survivor_id, merge.absorbed_id
+    take_before({survivor, absorbed})
     left = move_back(merge.moved["moved"], merge.moved["changed"], survivor, absorbed)
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
     settle_after({survivor, absorbed})

@@ -29,6 +29,11 @@ DERIVED: set[Pair] = {(Party, "organization")}
 FILING = "rapport.filing"
 """The lock of whoever gives rows to parties many at a time, and so must not run beside a merge: it would wait for a
 party while the merge waits for what follows from them, or give rows to a party that has been absorbed meanwhile."""
+MERGING = "rapport.merging"
+"""The lock that merges hold, after that of filing, and that whoever gives a row to a party by hand shares: neither
+is a row given to somebody who is being absorbed, nor does anybody wait for filing."""
+BEFORE_MOVE: list[Callable[[set[UUID]], None]] = []
+"""Called with the parties whose rows are about to change hands: locks what the functions in AFTER_MOVE will change."""
 AFTER_MOVE: list[Callable[[set[UUID]], None]] = []
 """Called with the parties whose rows have changed hands, in the transaction of the merge."""
 NOT_MOVED: set[Pair] = {(Merge, "survivor"), (Merge, "absorbed")}
@@ -149,6 +154,11 @@ def move_back(
         rows.update(**{column: absorbed})
         left += [f"{name} {key}" for key in ids if str(key) not in there]
     return left
+
+
+def take_before(parties: Iterable[UUID]) -> None:
+    for function in BEFORE_MOVE:
+        function(set(parties))
 
 
 def settle_after(parties: Iterable[UUID]) -> None:

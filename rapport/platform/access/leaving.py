@@ -70,7 +70,7 @@ def hand_over(user: User, heir: User | None, *, actor: Actor) -> None:
     conversation changes its owner and stays private.
     """
     for resource, rows in _owned(user):
-        ids = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        ids = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
         resource.model._default_manager.filter(pk__in=ids).update(owner=heir)
         emit(f"{resource.name}.updated", ids, actor=actor, data={"fields": ["owner"]})
 

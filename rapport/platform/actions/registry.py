@@ -5,7 +5,7 @@ A button, the API, a bulk edit, an import and an agent all go through the same f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from inspect import Parameter, signature
@@ -81,7 +81,7 @@ def action(
     verb: str = "edit",
     accepts: Mapping[str, str] | None = None,
     also: str = "",
-    alone: str = "",
+    alone: Sequence[str] = (),
 ) -> Callable[[Callable[Concatenate[list[M], P], R]], Callable[Concatenate[Selection[M], P], R]]:
     """Registers a verb over rows of `model`. The function gets the rows locked, in the order of their ids.
 
@@ -89,8 +89,8 @@ def action(
     raised before anything is written.
 
     `also` names a value with the id of one more row, which needs and gets the same: all are locked in one
-    order, so that two verbs that meet never wait for each other. `alone` names a lock that is taken first,
-    for verbs that must not run beside each other.
+    order, so that two verbs that meet never wait for each other. `alone` names locks that are taken first, in
+    this order, for verbs that must not run beside each other.
     """
 
     def register(function: Callable[Concatenate[list[M], P], R]) -> Callable[Concatenate[Selection[M], P], R]:
@@ -100,8 +100,8 @@ def action(
             assert isinstance(actor, Actor)
             with transaction.atomic():
                 assume(actor)
-                if alone:
-                    lock(alone)
+                for each in alone:
+                    lock(each)
                 ids = _ids(selection)
                 further = {UUID(str(kwargs[also]))} if also else set()
                 rows = admit(model, ids | further, actor, verb)
@@ -116,12 +116,15 @@ def action(
 
 
 def admit(model: type[M], selection: Selection[M], actor: Actor, verb: str) -> list[M]:
-    """Locks the selected rows, if the actor may do `verb` on every one of them."""
+    """Locks the selected rows, if the actor may do `verb` on every one of them.
+
+    As an update locks them: new rows that name one of these don't wait, nor does whoever writes them.
+    """
     ids = _ids(selection)
     if not ids:
         return []
     rows = model._default_manager.filter(pk__in=ids)
-    allowed = rows.visible_to(actor, verb).order_by("pk").select_for_update(of=("self",))
+    allowed = rows.visible_to(actor, verb).order_by("pk").select_for_update(of=("self",), no_key=True)
     found: list[M] = list(allowed)
     if len(found) < len(ids):
         seen = rows.visible_to(actor).count()
@@ -133,7 +136,8 @@ def _ids(selection: Selection[M]) -> set[UUID]:
     return set(selection.values_list("pk", flat=True) if isinstance(selection, models.QuerySet) else selection)
 
 
-def lock(name: str) -> None:
-    """Waits for, and holds to the end of the transaction, the lock of this name."""
+def lock(name: str, *, shared: bool = False) -> None:
+    """Waits for, and holds to the end of the transaction, the lock of this name; `shared` with others who share it."""
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [name])

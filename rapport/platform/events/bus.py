@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -15,7 +16,9 @@ from psycopg.types.json import Jsonb
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.models import Event
-from rapport.platform.jobs.queue import QUEUED, WAKE
+from rapport.platform.jobs.queue import QUEUED, WAKE, JobSpec, enqueue_many
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[Event], None]
 CHANNEL = "rapport_events"
@@ -89,4 +92,18 @@ def announce(events: list[int]) -> None:
 
 def deliver(event: int, to: str) -> None:
     """The job that brings one event to one subscriber."""
-    SUBSCRIPTIONS[to].handler(Event.objects.get(pk=event))
+    found, subscription = Event.objects.get(pk=event), SUBSCRIPTIONS.get(to)
+    if subscription:
+        subscription.handler(found)
+    else:
+        _deliver_anew(found, to)
+
+
+def _deliver_anew(event: Event, to: str) -> None:
+    """Brings an event to all who want it now: another version queued it, and its subscriber has another name since.
+
+    Who had it already hears of it again, and is repeatable.
+    """
+    log.warning("Event %s was for %s, whom this version does not know; all who want it now get it", event.pk, to)
+    names = [each.name for each in SUBSCRIPTIONS.values() if each.wants(event.name)]
+    enqueue_many(JobSpec("events.deliver", {"event": event.pk, "to": each}, f"{each}:{event.pk}") for each in names)

@@ -116,7 +116,7 @@ def restore(resource: Resource, ids: Iterable[UUID], *, actor: Actor) -> int:
         assume(actor)
         manager = resource.model._default_manager
         rows = manager.trash_of(actor).filter(pk__in=list(ids))
-        found = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        found = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
         resource.check_restored(found)
         with constraints(resource, actor):
             manager.filter(pk__in=found).update(deleted_at=None)
