@@ -16,6 +16,7 @@ from rapport.web.lists import adjust, bulk, choices, export, options, view, view
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
+from rapport.web.tasks import doing
 
 
 class PagedResource:
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parties/<uuid:record>", party),
     path("settings/", include("rapport.web.imports.urls")),
     path("settings/", include("rapport.web.settings.urls")),
+    path("parties/options", options.options, {"resource": RESOURCES["parties"]}),
     path("<resource:resource>/", view.show, name="list"),
     path("<resource:resource>/count", view.count),
     path("<resource:resource>/adjust", adjust.adjust),
@@ -101,4 +103,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}cards/<str:child>/new", children.add),
     path(f"{ONE}cards/<str:child>/<uuid:row>", children.change),
     path(f"{ONE}cards/<str:child>/<uuid:row>/remove", children.remove),
+    path("tasks/<uuid:task>/<str:verb>", doing.act),
 ]

@@ -87,7 +87,9 @@ def _is_allowed(method: str, path: str, can: dict[str, bool]) -> bool:
         return can["view"]
     if path.endswith("/restore"):
         return False
-    return can["delete"] if method == "DELETE" else can["edit"]
+    resource, _slash, rest = path.partition("/")
+    action = ACTIONS.get((resource, rest.rpartition("/")[2]))
+    return can["delete"] if method == "DELETE" else can[action.verb if action else "edit"]
 
 
 @pytest.mark.parametrize("resource", MADE, ids=lambda each: each.name)

@@ -47,7 +47,7 @@ class House:
 
     def is_of_one(self, address: str) -> bool:
         """Whether it names a record of the owner's."""
-        named = ("record", "conversation", "message", "file", "view", "run", "token", "row")
+        named = ("record", "conversation", "message", "file", "view", "run", "token", "row", "task")
         return any(value in address for name in named for value in self.parts[name])
 
     def addresses(self) -> list[str]:
@@ -88,6 +88,7 @@ def make_house(cast: Cast) -> House:
     kind = _add("relationship_kinds", house, name="Friend", plural="Friends")
     card = verbs.create(RESOURCES["relationships"], {"party": str(people[0]), "kind": kind}, actor=owner).pk
     view = _add("saved_views", owner, name=f"{SECRET} view", resource="people", query={"name": SECRET})
+    task = _add("tasks", owner, title=f"{SECRET} task", party=people[0], conversation=str(opened.pk))
     run = _import(cast)
     make_token(cast.owner, SECRET)
     index_all()
@@ -100,8 +101,9 @@ def make_house(cast: Cast) -> House:
             "message": (str(said[0].pk), str(Quarantined.objects.get().pk)),
             "file": (str(Attachment.objects.order_by("pk")[0].pk),),
             "view": (view,),
-            "verb": ("set", "tag", "share", "split", "cancel"),
+            "verb": ("set", "tag", "share", "split", "cancel", "complete"),
             "run": (run,),
+            "task": (task,),
             "user": (str(cast.mate.pk),),
             "role": (str(Role.objects.get(name="Seller").pk),),
             "token": (str(Token.objects.get(user=cast.owner).pk),),
