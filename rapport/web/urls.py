@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, palette, search, source
+from rapport.web import first_start, health, notifications, palette, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, choices, export, options, view, views
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -66,6 +66,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", ledger.show, name="ledger"),
     path("ledger/behind", ledger.opened),
     path("parties/<uuid:record>", party),
+    path("notifications/", notifications.show),
+    path("notifications/unread", notifications.unread),
+    path("notifications/read", notifications.read),
+    path("notifications/<uuid:notification>/open", notifications.opened),
+    path("settings/notifications", notifications.choose),
     path("settings/", include("rapport.web.imports.urls")),
     path("settings/", include("rapport.web.settings.urls")),
     path("parties/options", options.options, {"resource": RESOURCES["parties"]}),
