@@ -1,6 +1,8 @@
 // Builds what the browser loads into rapport/web/static/dist: hashed names, a manifest of them, and each file
 // compressed beforehand. `node script/build.mjs`, run by script/setup when a source has changed.
+import { Resvg, initWasm } from "@resvg/resvg-wasm";
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -13,7 +15,8 @@ const COMPRESSIBLE = /\.(css|js|svg)$/;
 
 await rm(MADE, { recursive: true, force: true });
 await mkdir(MADE, { recursive: true });
-await writeFile(join(MADE, "manifest.json"), JSON.stringify(await bundle(), null, 1));
+const names = { ...(await bundle()), ...(await pictures()) };
+await writeFile(join(MADE, "manifest.json"), JSON.stringify(names, null, 1));
 await writeFile(join(MADE, "icons.json"), JSON.stringify(await icons(), null, 1));
 await compress();
 await rm(FINAL, { recursive: true, force: true });
@@ -22,7 +25,7 @@ await rename(MADE, FINAL);
 /** Bundles scripts and styles; answers what each source is called now. */
 async function bundle() {
   const { metafile } = await build({
-    entryPoints: [`${SOURCE}/rapport.css`, `${SOURCE}/rapport.js`, `${SOURCE}/appearance.js`, `${SOURCE}/mark.svg`],
+    entryPoints: [`${SOURCE}/rapport.css`, `${SOURCE}/rapport.js`, `${SOURCE}/appearance.js`, `${SOURCE}/service-worker.js`, `${SOURCE}/mark.svg`],
     outdir: MADE,
     bundle: true,
     minify: true,
@@ -39,6 +42,22 @@ async function bundle() {
     basename(path),
   ]);
   return Object.fromEntries(names);
+}
+
+/** The mark as pictures for home screens, by size in pixels; the one to be cut into any shape fills its square. */
+async function pictures() {
+  await initWasm(await readFile("node_modules/@resvg/resvg-wasm/index_bg.wasm"));
+  const mark = await readFile(`${SOURCE}/mark.svg`, "utf8");
+  const whole = mark.replace(/ rx="\d+"/, "");
+  const made = [["mark-192.png", mark, 192], ["mark-512.png", mark, 512], ["mark-whole-512.png", whole, 512], ["mark-whole-180.png", whole, 180]];
+  const names = {};
+  for (const [name, picture, size] of made) {
+    const image = new Resvg(picture, { fitTo: { mode: "width", value: size } }).render().asPng();
+    const hash = createHash("sha256").update(image).digest("hex").slice(0, 8);
+    names[name] = name.replace(".png", `-${hash}.png`);
+    await writeFile(join(MADE, names[name]), image);
+  }
+  return names;
 }
 
 /** The strokes of each icon that is used, by our name for it. */

@@ -30,7 +30,7 @@ POLICY = (
 )
 HEALTH = ("/healthz", "/readyz")
 SET_UP = "/set-up/"
-OPEN = ("/accounts/", "/static/", SET_UP)
+OPEN = ("/accounts/", "/static/", "/manifest.webmanifest", "/service-worker.js", "/offline", SET_UP)
 """Where nobody needs to have signed in; what lies under /accounts/ guards itself (django-allauth)."""
 
 

@@ -10,9 +10,9 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, notifications, palette, search, source
+from rapport.web import first_start, health, installed, notifications, palette, search, source
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
-from rapport.web.lists import adjust, bulk, choices, export, options, view, views
+from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
@@ -52,6 +52,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("set-up/<str:token>", first_start.set_up, name="set_up"),
     path("", today.today, name="today"),
     path("source", source.source, name="source"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("service-worker.js", installed.service_worker),
+    path("offline", installed.offline),
     path("search", search.find, name="search"),
     path("palette", palette.palette),
     path("inbox/", inbox.inbox, name="inbox"),
@@ -78,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<resource:resource>/count", view.count),
     path("<resource:resource>/adjust", adjust.adjust),
     path("<resource:resource>/filter", adjust.operand),
+    path("<resource:resource>/complete", where.complete),
     path("<resource:resource>/options", options.options),
     path("<resource:resource>/views", views.views),
     path("<resource:resource>/views/<uuid:view>", views.change),

@@ -127,6 +127,11 @@ def since(at: datetime) -> str:
     return durations.coarse(max(0.0, (timezone.now() - at).total_seconds()), _)
 
 
+def month(text: str) -> str:
+    """A month as ISO 8601 writes it, 2026-11, in words."""
+    return str(format_date(date.fromisoformat(f"{text}-01"), "LLLL y", locale=babel_locale(_locale())))
+
+
 def number(value: Decimal | int | float | str) -> str:
     return str(format_decimal(Decimal(str(value)), locale=babel_locale(_locale())))
 

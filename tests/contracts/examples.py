@@ -20,6 +20,8 @@ OWN_WORDS: dict[tuple[str, str], Any] = {
     ("custom_fields", "resource"): "people",
     ("custom_fields", "kind"): "text",
     ("saved_views", "resource"): "people",
+    ("validation_rules", "resource"): "people",
+    ("validation_rules", "condition"): 'name is "Nobody at all"',
 }
 """Values that a kind alone can't tell."""
 

@@ -87,9 +87,9 @@ def _is_allowed(method: str, path: str, can: dict[str, bool]) -> bool:
         return can["view"]
     if path.endswith("/restore"):
         return False
-    resource, _slash, rest = path.partition("/")
-    action = ACTIONS.get((resource, rest.rpartition("/")[2]))
-    return can["delete"] if method == "DELETE" else can[action.verb if action else "edit"]
+    resource, _slash, verb = path.partition("/")
+    asked = ACTIONS.get((resource, verb.rpartition("/")[2]))
+    return can["delete"] if method == "DELETE" else can[asked.verb if asked else "edit"]
 
 
 @pytest.mark.parametrize("resource", MADE, ids=lambda each: each.name)

@@ -59,11 +59,13 @@ def visit(browser: Browser, served: str) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def opened(width: int = 1440, height: int = 900, scheme: str = "light") -> Visit:
+    def opened(width: int = 1440, height: int = 900, scheme: str = "light", touch: bool = False) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         made = Visit(context.new_page(), served)

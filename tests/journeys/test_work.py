@@ -193,3 +193,18 @@ def test_everything_is_reached_from_the_box_at_the_top_by_keyboard(visit: Open) 
     opened.go("/ledger/")
     page.get_by_role("navigation").get_by_role("link", name="Person 07").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Person 07")
+
+
+def test_without_a_network_the_shell_opens_and_says_so(visit: Open) -> None:
+    make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    page.evaluate("navigator.serviceWorker.ready.then((found) => found.active.state)")
+    page.context.set_offline(True)
+    opened.go("/inbox/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rapport can't be reached")
+    opened.complaints.clear()  # the browser's own word for a network that is gone
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()

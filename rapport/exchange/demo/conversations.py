@@ -14,8 +14,9 @@ from rapport.exchange.demo.firms import PRODUCTS
 from rapport.exchange.demo.parties import Contact
 from rapport.exchange.demo.setting import OUR_NAME, Colleague
 from rapport.interactions.filing.audiences import AudienceBook
+from rapport.interactions.ledger.conclusions import STORED, conclude
 from rapport.interactions.ledger.rules import Mark, settle
-from rapport.interactions.ledger.settling import STORED, Said, conclude
+from rapport.interactions.ledger.said import Said
 from rapport.interactions.ledger.targets import Targets
 from rapport.interactions.models import (
     Attachment,

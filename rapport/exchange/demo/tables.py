@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from rapport.interactions.ledger.settling import STORED
+from rapport.interactions.ledger.conclusions import STORED
 from rapport.interactions.models import (
     Attachment,
     Body,

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from rapport.interactions.access import levels, seen_by
-from rapport.interactions.ledger.settling import Summary as Part
+from rapport.interactions.ledger.conclusions import Summary as Part
 from rapport.interactions.models import Conversation, Interaction, Standing
 from rapport.interactions.queries.parts import as_seen, is_whole
 from rapport.interactions.resources import reads_names

@@ -9,7 +9,8 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.db.models.expressions import Combinable
 
 from rapport.interactions.access import seen_by
-from rapport.interactions.ledger.settling import Summary, summarize
+from rapport.interactions.ledger.conclusions import Summary
+from rapport.interactions.ledger.settling import summarize
 from rapport.interactions.models import Conversation, Interaction
 from rapport.platform.access.actors import Actor
 

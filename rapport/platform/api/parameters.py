@@ -44,6 +44,8 @@ def list_parameters(resource: Resource, actor: Actor, *, only_filters: bool = Fa
     readable = resource.readable(actor)
     filters = [each for field in readable.values() for each in _filters(field)]
     filters += [parameter("q", {"type": "string", "maxLength": 200}, "Search for words")]
+    where = {"type": "string", "maxLength": 2_000}
+    filters += [parameter("where", where, "A condition in words, such as: name contains van and email is not empty")]
     if only_filters:
         return filters
     return [*filters, *_of_page(readable, actor)]

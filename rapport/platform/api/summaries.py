@@ -21,7 +21,7 @@ from rapport.platform.resources.registry import Resource
 from rapport.platform.resources.statements import Parameters, Statement, kept
 
 GROUPS = 1_000
-OF_A_LIST = RESERVED - {"q", "trash"}
+OF_A_LIST = RESERVED - {"q", "trash", "where"}
 
 
 def can_group(field: Field) -> bool:

@@ -22,7 +22,7 @@ CHOICES = ("choice", "choices")
 
 def definition_problems(field: CustomField) -> Iterator[tuple[str, str]]:
     """What is wrong with a definition, by its field; an empty text where nothing is."""
-    yield "resource", _resource_problem(field.resource)
+    yield "resource", resource_problem(field.resource)
     yield "name", _name_problem(field)
     yield "target", _target_problem(field)
     options = _options_problem(field)
@@ -33,7 +33,8 @@ def definition_problems(field: CustomField) -> Iterator[tuple[str, str]]:
     yield "default", "" if options else _default_problem(field)
 
 
-def _resource_problem(name: str) -> str:
+def resource_problem(name: str) -> str:
+    """Why nothing can be defined for a resource; empty where it can."""
     if name in RESOURCES and RESOURCES[name].custom_fields:
         return ""
     return _("There is no such resource that takes custom fields.")

@@ -66,6 +66,19 @@ class CustomField(Record):
         )
 
 
+class ValidationRule(Record):
+    """What may not be stored: a record of which the condition holds is refused, with the message."""
+
+    resource = models.TextField()
+    condition = models.TextField(help_text="in the words of filters")
+    message = models.TextField(help_text="what is wrong, and how to mend it")
+    is_active = models.BooleanField(default=True)
+    language = models.TextField(default="en", editable=False, help_text="the one whose words the condition uses")
+
+    class Meta:
+        ordering = ["resource", "id"]
+
+
 class Tag(Record):
     name = models.TextField(unique=True)
     colour = models.TextField(blank=True, default="")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.resources import Directory
 from rapport.platform.errors import Invalid
-from rapport.platform.fields.definitions import definition_problems
-from rapport.platform.fields.models import CustomField, SavedView, Tag
+from rapport.platform.fields.definitions import definition_problems, resource_problem
+from rapport.platform.fields.models import CustomField, SavedView, Tag, ValidationRule
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.kinds import NAME
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
+from rapport.platform.resources.rules import condition_problem
 
 
 @register
@@ -41,6 +44,31 @@ class CustomFields(Directory):
         found = {name: text for name, text in definition_problems(record) if text}
         if found:
             raise Invalid(fields=found)
+
+
+@register
+class ValidationRules(Directory):
+    name = "validation_rules"
+    model = ValidationRule
+    label, plural = gettext_lazy("Rule"), gettext_lazy("Rules")
+    fields = (
+        Field("resource", gettext_lazy("Of"), required=True, create_only=True),
+        Field("condition", gettext_lazy("Refused when"), required=True),
+        Field("message", gettext_lazy("Message"), required=True),
+        Field("is_active", gettext_lazy("Active")),
+    )
+    sort = ("resource",)
+    title = "message"
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        return {"language": get_language() or "en"} if "condition" in columns else {}
+
+    def check(self, record: ValidationRule) -> None:
+        found = {"resource": resource_problem(record.resource)}
+        if not found["resource"]:
+            found["condition"] = condition_problem(RESOURCES[record.resource], record.condition)
+        if problems := {name: text for name, text in found.items() if text}:
+            raise Invalid(fields=problems)
 
 
 @register

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core import signing
@@ -26,11 +26,14 @@ from rapport.platform.resources.keyset import Term, beyond, ordering
 from rapport.platform.resources.kinds import ValueProblem, read_boolean, read_number
 from rapport.platform.resources.registry import RESOURCES, Resource
 
+if TYPE_CHECKING:
+    from rapport.platform.resources.grammar import Condition
+
 LIMIT, MOST = 50, 500
 LONGEST_LIST = 500
 MOST_FILTERS, MOST_TERMS, FURTHEST = 50, 8, 3
 """How many filters and terms of an order a question has, and how many links a filter's path goes through."""
-RESERVED = frozenset({"limit", "cursor", "order", "q", "fields", "expand", "count", "trash"})
+RESERVED = frozenset({"limit", "cursor", "order", "q", "fields", "expand", "count", "trash", "where"})
 
 
 ID_FIELD = Field("id", kind_name="id", source="pk", nullable=False)
@@ -59,6 +62,8 @@ class Query:
     after: tuple[Any, ...] | None = None
     count: bool = False
     trash: bool = False
+    where: Condition | None = None
+    """A condition in words; it is part of `extra`."""
     extra: Q = field(default_factory=Q)
     meaning: int | None = None
     """Which of the meanings of `text` is asked for; None: the first of them by which anything is found. It may stand
@@ -181,9 +186,18 @@ def _read_reserved(query: Query, readable: Mapping[str, Field], name: str, value
             return replace(query, names=names) if name == "fields" else replace(query, expand=names)
         case "q":
             return replace(query, text=read_text(value))
+        case "where" if value.strip():
+            return _read_where(query, value, actor)
         case "count" | "trash":
             return replace(query, **{name: read_boolean(value)})  # type: ignore[arg-type]
     return query
+
+
+def _read_where(query: Query, value: str, actor: Actor) -> Query:
+    from rapport.platform.resources.grammar import parse  # reads filters by the functions below
+
+    condition = parse(query.resource, value, actor)
+    return replace(query, where=condition, extra=query.extra & condition.q)
 
 
 def _read_order(readable: Mapping[str, Field], value: str, actor: Actor, *, lenient: bool = False) -> Iterable[Term]:

@@ -72,7 +72,7 @@ class Resource:
         """Built-in and custom fields, whoever may see them."""
         if not self.custom_fields:
             return self.built_in
-        return self.built_in | _custom_fields(self.name, actor.epoch if actor.epoch else _now())
+        return self.built_in | _custom_fields(self.name, actor.epoch or epoch_now())
 
     def readable(self, actor: Actor) -> dict[str, Field]:
         """The fields that exist for this actor; the others are absent everywhere."""
@@ -204,8 +204,9 @@ def _target(model: type[models.Model]) -> str:
     return found.name if found else ""
 
 
-def _now() -> int:
-    from rapport.platform.access.models import AccessEpoch  # asked only for the system itself
+def epoch_now() -> int:
+    """For the system itself, which carries none."""
+    from rapport.platform.access.models import AccessEpoch  # asked seldom
 
     return AccessEpoch.objects.values_list("epoch", flat=True).get()
 

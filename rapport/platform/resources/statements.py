@@ -56,9 +56,12 @@ class Parameters(tuple[tuple[str, str], ...]):
 
     @property
     def are_asked_again(self) -> bool:
-        """Whether somebody may well ask the same: seldom for a further page, what was typed, lists of ids."""
+        """Whether somebody may well ask the same: seldom for a further page, what was typed, lists of ids.
+
+        A condition in words means what its titles and periods mean at the moment.
+        """
         length = sum(len(name) + len(value) for name, value in self)
-        return length <= LONGEST and not any(name in ("cursor", "q") for name, _value in self)
+        return length <= LONGEST and not any(name in ("cursor", "q", "where") for name, _value in self)
 
 
 def kept(most: int) -> Callable[[Ready[P, T]], Ready[P, T]]:

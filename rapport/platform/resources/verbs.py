@@ -23,6 +23,7 @@ from rapport.platform.resources.constraints import constraints
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.reading import Values, read_rows
 from rapport.platform.resources.registry import Resource
+from rapport.platform.resources.rules import check_rules
 from rapport.platform.resources.showing import parents_shown
 
 
@@ -46,6 +47,7 @@ def create_many(resource: Resource, rows: Sequence[Values], *, actor: Actor) -> 
             if elsewhere := _elsewhere(zip(made, read, strict=True)):
                 resource.make_elsewhere(elsewhere, actor)
             insert(made)
+        check_rules(resource, made, actor)
         emit(f"{resource.name}.created", [each.pk for each in made], actor=actor)
     return made
 
@@ -74,6 +76,7 @@ def update(
             if elsewhere := _elsewhere((row, read) for row in rows):
                 resource.write_elsewhere(elsewhere, actor)
         resource.check_after()
+        check_rules(resource, rows, actor)
         emit(f"{resource.name}.updated", [row.pk for row in rows], actor=actor, data={"fields": sorted(values)})
     return rows
 

@@ -18,6 +18,7 @@ export default {
   "up": "arrow-up",
   "descending": "arrow-down",
   "columns": "columns-3",
+  "groups": "rows-3",
   "filter": "list-filter",
   "export": "download",
   "trash": "trash-2",

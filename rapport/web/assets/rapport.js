@@ -5,9 +5,14 @@ import "./scripts/toasts.js";
 import "./scripts/keys.js";
 import "./scripts/rows.js";
 import "./scripts/combobox.js";
+import "./scripts/words.js";
+import "./scripts/sorting.js";
+import "./scripts/groups.js";
 import "./scripts/palette.js";
 import "./scripts/forms.js";
 import "./scripts/drafts.js";
 import "./scripts/upload.js";
 import "./scripts/strips.js";
 import "./scripts/live.js";
+
+navigator.serviceWorker?.register("/service-worker.js");

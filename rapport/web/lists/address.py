@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from rapport.platform.errors import BadQuery
 from rapport.platform.resources.registry import Resource
 
-OURS = ("preview",)
-"""Parameters of the page that are no part of the question."""
+OURS = ("preview", "rows")
+"""Parameters of the page that are no part of the question, nor of any address that it leads to."""
+LAYOUT = ("group",)
+"""Parameters that say how a list stands there, not what is in it."""
 PLACE = ("cursor", "count", "limit", *OURS)
 
 Parameters = Mapping[str, str]
@@ -24,6 +26,11 @@ def parameters(request: HttpRequest) -> dict[str, str]:
         if len(values) > 1:
             raise BadQuery(fields={name: _("Name a parameter once; several values go into field__in=a,b.")})
     return {name: str(value) for name, value in request.GET.items() if name not in OURS}
+
+
+def question(given: Parameters) -> dict[str, str]:
+    """What a list's address asks of the rows."""
+    return {name: value for name, value in given.items() if name not in LAYOUT}
 
 
 def read(query_string: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from rapport.platform.resources.registry import Resource
 from rapport.web.forms import options_of, read_form
 from rapport.web.lists.address import address, read
 from rapport.web.lists.filters import operators
+from rapport.web.lists.where import kept
 from rapport.web.request import Request
 from rapport.web.shell import fragment
 
@@ -22,6 +23,8 @@ def adjust(request: Request, resource: Resource) -> HttpResponse:
         return redirect(address(resource, given, fields=",".join([resource.title, *asked.getlist("columns")])))
     if "q" in asked:
         return redirect(address(resource, given, q=asked["q"].strip() or None))
+    if "where" in asked:
+        return redirect(address(resource, given, where=kept(resource, asked["where"], request.actor)))
     field = resource.readable(request.actor).get(asked.get("field", ""))
     if field is None:
         return redirect(address(resource, given))

@@ -19,7 +19,7 @@ from rapport.platform.resources import verbs
 from rapport.platform.resources.expressions import condition
 from rapport.platform.resources.query import read_query
 from rapport.platform.resources.registry import Resource
-from rapport.web.lists.address import address, query_string, read
+from rapport.web.lists.address import address, query_string, question, read
 from rapport.web.request import Request, read_id
 
 MOST = 10_000
@@ -54,7 +54,8 @@ def chosen(request: Request, resource: Resource) -> list[UUID]:
 
 
 def _matching(request: Request, resource: Resource) -> list[UUID]:
-    query = read_query(resource, read(query_string(read(request.POST.get("at", "")))), request.actor)
+    asked = question(read(query_string(read(request.POST.get("at", "")))))
+    query = read_query(resource, asked, request.actor)
     ids = list(query.matching(request.actor).values_list("pk", flat=True)[: MOST + 1])
     if len(ids) > MOST:
         raise Invalid(_("These are more than %(most)s. Narrow the list first.") % {"most": MOST})

@@ -10,8 +10,7 @@ from markupsafe import Markup, escape
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.query import Query
-from rapport.platform.resources.registry import Resource
+from rapport.platform.resources.query import Query, is_sortable
 from rapport.web.lists.address import Parameters, address
 from rapport.web.values import Row, presenter
 
@@ -21,8 +20,12 @@ class Column:
     field: Field
     sort: str
     """ascending, descending, or nothing."""
+    place: int
+    """Which of the terms of the order it is, from 1; 0: none."""
     href: str
-    """The same list, sorted by this column; empty where it can't be."""
+    """The same list, sorted by this column alone; empty where it can't be."""
+    further: str
+    """The same list with this column as a further term: first ascending, then descending, then none any more."""
     is_editable: bool
 
     @property
@@ -39,18 +42,35 @@ def names(query: Query, actor: Actor) -> list[str]:
 
 
 def columns(query: Query, actor: Actor, given: Parameters) -> list[Column]:
-    readable, editable = query.resource.readable(actor), query.resource.editable(actor)
-    order = {term.field.name: "descending" if term.descending else "ascending" for term in query.order[:1]}
-    return [
-        Column(
-            readable[name],
-            order.get(name, ""),
-            _href(query.resource, readable[name], order.get(name, ""), given),
-            name in editable and not editable[name].create_only and name != query.resource.title,
-        )
-        for name in names(query, actor)
-        if name in readable
-    ]
+    readable = query.resource.readable(actor)
+    shown = [readable[name] for name in names(query, actor) if name in readable]
+    return [_column(query, field, actor, given) for field in shown]
+
+
+def _column(query: Query, field: Field, actor: Actor, given: Parameters) -> Column:
+    resource, editable = query.resource, query.resource.editable(actor)
+    terms = {term.field.name: "-" if term.descending else "" for term in query.order}
+    sign = terms.get(field.name)
+    alone = further = ""
+    if is_sortable(field, actor):
+        is_first = next(iter(terms), None) == field.name
+        alone = address(resource, given, order=field.name if not is_first or sign else f"-{field.name}")
+        further = address(resource, given, order=_with(terms, field.name))
+    return Column(
+        field,
+        "" if sign is None else "descending" if sign else "ascending",
+        0 if sign is None else 1 + list(terms).index(field.name),
+        alone,
+        further,
+        field.name in editable and not editable[field.name].create_only and field.name != resource.title,
+    )
+
+
+def _with(terms: Mapping[str, str], name: str) -> str | None:
+    """The order with one more turn of a column; None leaves none."""
+    turned = {"": "-", "-": None}[terms[name]] if name in terms else ""
+    signs = {**terms, name: turned}
+    return ",".join(f"{sign}{each}" for each, sign in signs.items() if sign is not None) or None
 
 
 def cells(shown: Sequence[Column], tones: Mapping[Any, str], *, trash: bool) -> Callable[[Row], Markup]:
@@ -67,9 +87,3 @@ def _opening(column: Column, trash: bool) -> str:
     marks = " data-edit" if column.is_editable and not trash else ""
     marks += ' class="num"' if column.is_figure else ""
     return f'<td data-field="{escape(column.field.name)}"{marks}>'
-
-
-def _href(resource: Resource, field: Field, sort: str, given: Parameters) -> str:
-    if not field.kind.sortable:
-        return ""
-    return address(resource, given, order=f"-{field.name}" if sort == "ascending" else field.name)

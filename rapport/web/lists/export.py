@@ -19,7 +19,7 @@ from rapport.platform.resources.fields import Field
 from rapport.platform.resources.output import page
 from rapport.platform.resources.query import MOST, Query, read_query
 from rapport.platform.resources.registry import Resource
-from rapport.web.lists.address import parameters, query_string, read
+from rapport.web.lists.address import parameters, query_string, question, read
 from rapport.web.lists.bulk import chosen
 from rapport.web.request import Request
 
@@ -54,7 +54,7 @@ def _query(request: Request, resource: Resource, actor: Actor) -> Query:
 
 
 def _question(given: dict[str, str]) -> dict[str, str]:
-    return read(query_string(given))
+    return question(read(query_string(given)))
 
 
 def _lines(query: Query, fields: list[Field], head: list[str], actor: Actor) -> Iterator[str]:

@@ -13,7 +13,7 @@ from rapport.parties.models import RelationshipKind
 from rapport.platform.access.actors import Actor
 from rapport.platform.resources.query import Query
 from rapport.platform.resources.registry import Resource
-from rapport.web.lists.address import Parameters, address, query_string
+from rapport.web.lists.address import LAYOUT, PLACE, Parameters, address, query_string
 from rapport.web.saved import View
 
 
@@ -28,7 +28,7 @@ class Tab:
 
 
 def tabs(query: Query, actor: Actor, given: Parameters, views: Iterable[View]) -> list[Tab]:
-    narrowing = {n: v for n, v in given.items() if n not in ("order", "fields", "cursor", "count", "limit")}
+    narrowing = {n: v for n, v in given.items() if n not in ("order", "fields", *PLACE, *LAYOUT)}
     quick = list(_quick(query.resource, actor, narrowing))
     saved = list(_saved(query.resource, actor, given, views))
     current = any(tab.is_current for tab in (*quick, *saved))

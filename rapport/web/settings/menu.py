@@ -30,6 +30,7 @@ HOUSE = (
 )
 DATA = (
     ("/settings/custom_fields", _("Custom fields"), "fields"),
+    ("/settings/validation_rules", _("Rules"), "alert"),
     ("/settings/relationship_kinds", _("Kinds of relationship"), "link"),
     ("/settings/stages", _("Stages"), "stages"),
     ("/settings/tags", _("Tags"), "tag"),

@@ -55,6 +55,14 @@ SECTIONS: Mapping[str, Section] = {
         ("resource", "label", "kind", "required", "unique"),
         ("resource", "name", "label", "kind", "options", "target", "required", "unique", "indexed", "why", "position"),
     ),
+    "validation_rules": Section(
+        gettext_lazy(
+            "What may not be stored, in the words of a list's filter: “stage is Customer and owner is empty”."
+            " Whoever tries reads your message. What is captured from mail is kept whatever it says."
+        ),
+        ("resource", "condition", "message", "is_active"),
+        ("resource", "condition", "message", "is_active"),
+    ),
     "relationship_kinds": Section(
         gettext_lazy("What somebody can be to you. One person can be several of these at once."),
         ("name", "plural", "position"),

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from rapport.interactions.ledger.conclusions import LineRow
 from rapport.interactions.ledger.days import sum_up
 from rapport.interactions.ledger.figures import by_kind_and_total, ledger, total
 from rapport.interactions.ledger.gathering import GROUPS
 from rapport.interactions.ledger.periods import DAY, Period, midnight
-from rapport.interactions.ledger.settling import LINE
 from rapport.interactions.ledger.tallies import percentile
 from rapport.interactions.models import ChangedDay, Day, Line
 from rapport.platform.access.actors import Actor, actor_for
@@ -147,11 +147,11 @@ def test_a_line_is_with_who_wrote_or_was_written_to_directly(cast: Cast) -> None
     lines = Line.objects.filter(conversation__subject="S").order_by("-at")
     found = dict(lines.values_list("interaction__message_id", "party__primary_email"))
     assert found == dict(zip((f"{n}@test.example" for n in (1, 2, 3, 4, 5)), (old, new, new, old, None), strict=True))
-    before = set(Line.objects.values_list(*LINE))
+    before = set(Line.objects.values_list(*LineRow._fields))
     Line.objects.update(party=None, relationship_kind=None)
     with connection.cursor() as cursor:
         cursor.execute(import_module("rapport.interactions.migrations.0011_party_of_lines").LINES)
-    assert set(Line.objects.values_list(*LINE)) == before
+    assert set(Line.objects.values_list(*LineRow._fields)) == before
 
 
 DAYS = st.integers(0, 20).map(lambda number: date(2026, 3, 1) + timedelta(days=number))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rapport.interactions import following
-from rapport.interactions.ledger.settling import LINE, RESPONSE, STANDING
+from rapport.interactions.ledger.conclusions import LineRow, ResponseRow, StandingRow
 from rapport.interactions.models import Conversation, Line, OurOrganization, Response, Standing, Target
 from rapport.parties.models import Party, Relationship, RelationshipKind
 from rapport.platform.events.bus import SUBSCRIPTIONS
@@ -42,9 +42,9 @@ def cast() -> Cast:
 
 def state() -> dict[str, Any]:
     return {
-        "lines": sorted(Line.objects.values_list(*LINE)),
-        "standings": sorted(Standing.objects.values_list(*STANDING)),
-        "responses": sorted(Response.objects.values_list(*RESPONSE)),
+        "lines": sorted(Line.objects.values_list(*LineRow._fields)),
+        "standings": sorted(Standing.objects.values_list(*StandingRow._fields)),
+        "responses": sorted(Response.objects.values_list(*ResponseRow._fields)),
     }
 
 

@@ -25,7 +25,7 @@ const KEYS = {
   n: () => document.querySelector("[data-key=n]")?.click(),
   r: () => document.querySelector("[data-key=r]")?.focus(),
   t: task,
-  f: () => document.querySelector("[data-key=f]")?.click(),
+  f: () => document.querySelector("[data-key=f]")?.focus(),
 };
 
 /** A task about what the page shows; elsewhere, a task about nothing in particular. */

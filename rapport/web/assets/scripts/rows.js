@@ -24,10 +24,13 @@ const ACTIONS = {
   x: toggle,
   ArrowRight: (event) => sideways(event, 1),
   ArrowLeft: (event) => sideways(event, -1),
+  ArrowDown: (event) => upright(event, 1),
+  ArrowUp: (event) => upright(event, -1),
+  Enter: (event) => event.target.matches("[data-edit]") && edit(event),
 };
 
 function walk(step) {
-  const all = rows();
+  const all = rows().filter((row) => row.checkVisibility());
   const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(current()) + step))];
   (next?.matches("[data-open]") ? next : next?.querySelector("[data-open]"))?.focus();
   next?.scrollIntoView({ block: "nearest" });
@@ -75,6 +78,28 @@ function sideways({ target }, step) {
   next.tabIndex = -1;
   next.focus();
   return true;
+}
+
+/** From a row to the next, in the same column; with Shift, both are selected. */
+function upright({ target, shiftKey }, step) {
+  const from = current();
+  if (!from) return false;
+  const column = target.closest("[data-edit]")?.dataset.field;
+  walk(step);
+  if (shiftKey) select([from, current()]);
+  const cell = column && current().querySelector(`[data-edit][data-field="${column}"]`);
+  if (cell) {
+    cell.tabIndex = -1;
+    cell.focus();
+  }
+  return true;
+}
+
+function select(chosen) {
+  const boxes = chosen.map((row) => row?.querySelector("[name=ids]")).filter(Boolean);
+  for (const box of boxes) box.checked = true;
+  anchor = boxes.at(-1) ?? anchor;
+  count();
 }
 
 document.addEventListener("dblclick", ({ target }) => {
