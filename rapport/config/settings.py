@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "rapport.platform.search",
     "rapport.platform.fields",
     "rapport.platform.attention",
+    "rapport.platform.notifications",
     "rapport.platform.api",
     "rapport.parties",
     "rapport.interactions",

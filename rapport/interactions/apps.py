@@ -8,5 +8,14 @@ class InteractionsConfig(AppConfig):
     label = "interactions"
 
     def ready(self) -> None:
-        for module in ("resources", "actions", "jobs", "finding", "following", "ledger.api"):
+        for module in (
+            "resources",
+            "task_resource",
+            "actions",
+            "jobs",
+            "finding",
+            "following",
+            "reminders",
+            "ledger.api",
+        ):
             import_module(f"rapport.interactions.{module}")

@@ -16,6 +16,9 @@ from rapport.platform.resources.registry import RESOURCES
 
 MOST_OPTIONS = 500
 
+FOUND = ("parties", "conversations")
+"""What has no page of its own and is too much to choose from."""
+
 Options = list[tuple[Any, Any]]
 
 
@@ -30,7 +33,7 @@ def options_of(field: Field, actor: Actor, row: Mapping[str, Any] | None = None)
         names = RESOURCES["tags"].rows(actor).order_by("name").values_list("name", flat=True)[:MOST_OPTIONS]
         return [(name, name) for name in names]
     target = RESOURCES.get(field.target)
-    if target is None or target.page or field.target == "parties":
+    if target is None or target.page or field.target in FOUND:
         return None
     rows = target.rows(actor)
     if field.target == "stages":
@@ -56,11 +59,13 @@ def text_of(field: Field, row: Mapping[str, Any]) -> Any:
             return value or []
         case "tags":
             return value if isinstance(value, str) else ", ".join(value or [])
-        case "link" if RESOURCES[field.target].page:
+        case "link" if RESOURCES[field.target].page or field.target in FOUND:
             return _linked(field, value, row)
         case "datetime" if value:
             at = value if isinstance(value, datetime) else parse_datetime(value)
             return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""
+        case "time" if value:
+            return str(value)[:5]
         case "boolean" if value is not None:
             return str(value).lower()
     if isinstance(value, dict):

@@ -14,6 +14,7 @@ from rapport.kit.text import percent
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
+from rapport.web.tasks.days import later_days
 from rapport.web.values import called, shown
 from rapport.web.zones import zones
 
@@ -33,6 +34,7 @@ def environment(**options: Any) -> Environment:
         called=called,
         topics=topics,
         zones=zones,
+        later_days=later_days,
         get_language=translation.get_language,
     )
     made.filters.update(
@@ -40,6 +42,7 @@ def environment(**options: Any) -> Environment:
         day=words.day,
         long_day=words.long_day,
         clock=words.clock,
+        time_of_day=words.time_of_day,
         filesize=words.filesize,
         lasting=words.lasting,
         since=words.since,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from rapport.platform.access.models import User
 from rapport.platform.errors import NotFound
@@ -36,3 +37,10 @@ def holds_nul(sent: QueryDict) -> bool:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page; a page that the browser restores is asked for whole."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def way_back(request: HttpRequest, otherwise: str = "/") -> str:
+    """The page of ours that a form was sent from, as it says itself."""
+    back = request.POST.get("back", "")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, None)
+    return back if is_ours else otherwise

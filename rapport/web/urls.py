@@ -11,12 +11,13 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, installed, palette, search, source, style_guide
+from rapport.web import first_start, health, installed, notifications, palette, search, source, style_guide
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
+from rapport.web.tasks import doing
 
 
 class PagedResource:
@@ -69,8 +70,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", ledger.show, name="ledger"),
     path("ledger/behind", ledger.opened),
     path("parties/<uuid:record>", party),
+    path("notifications/", notifications.show),
+    path("notifications/unread", notifications.unread),
+    path("notifications/read", notifications.read),
+    path("notifications/<uuid:notification>/open", notifications.opened),
+    path("settings/notifications", notifications.choose),
     path("settings/", include("rapport.web.imports.urls")),
     path("settings/", include("rapport.web.settings.urls")),
+    path("parties/options", options.options, {"resource": RESOURCES["parties"]}),
     path("<resource:resource>/", view.show, name="list"),
     path("<resource:resource>/count", view.count),
     path("<resource:resource>/adjust", adjust.adjust),
@@ -106,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}cards/<str:child>/new", children.add),
     path(f"{ONE}cards/<str:child>/<uuid:row>", children.change),
     path(f"{ONE}cards/<str:child>/<uuid:row>/remove", children.remove),
+    path("tasks/<uuid:task>/<str:verb>", doing.act),
 ]
 
 if settings.DEVELOPMENT:

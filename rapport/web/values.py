@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -68,9 +68,10 @@ def _link(field: Field, value: Any, row: Row) -> Any:
         title, value = title or value.get(target.title if target else "name"), value["id"]
     if not title:
         return ""
-    if target is None or not target.page:
+    if target is None or not (target.page or target.name == "parties"):
         return title
-    return Markup(f'<a href="/{target.name}/{escape(value)}/">{escape(title)}</a>')  # noqa: S704  escaped
+    end = "/" if target.page else ""  # a party's address leads on to that of its kind
+    return Markup(f'<a href="/{target.name}/{escape(value)}{end}">{escape(title)}</a>')  # noqa: S704  escaped
 
 
 def _choice(field: Field, value: Any, row: Row) -> Any:
@@ -108,6 +109,10 @@ def _day(field: Field, value: Any, row: Row) -> Any:
     return words.day(value if isinstance(value, date) else parse_date(value))
 
 
+def _time(field: Field, value: Any, row: Row) -> str:
+    return words.time_of_day(value if isinstance(value, time) else time.fromisoformat(value))
+
+
 SHOWN: Mapping[str, Callable[[Field, Any, Row], Any]] = {
     "link": _link,
     "choice": _choice,
@@ -119,6 +124,7 @@ SHOWN: Mapping[str, Callable[[Field, Any, Row], Any]] = {
     "url": _url,
     "datetime": lambda field, value, row: words.moment(value),
     "date": _day,
+    "time": _time,
     "money": lambda field, value, row: words.money(value),
     "number": lambda field, value, row: words.number(value),
     "integer": lambda field, value, row: words.number(value),

@@ -100,6 +100,10 @@ def babel_locale(language: str) -> Locale:
         return Locale("en", "GB")
 
 
+def time_of_day(at: time) -> str:
+    return _clock_of(at.hour, at.minute, _locale())
+
+
 def long_day(on: date) -> str:
     """*Tuesday, 24 November*."""
     return _day(on, _("EEEE, d MMMM"), _locale())

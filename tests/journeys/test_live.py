@@ -28,7 +28,7 @@ def test_a_colleagues_change_arrives_and_never_under_ones_hands(visit: Open) -> 
         expect(each.page.locator("#fact-job_title")).to_contain_text("Yard")
     _change_title(theirs.page, "Harbour")
     expect(ours.page.locator("#fact-job_title")).to_contain_text("Harbour", timeout=AT_ONCE)
-    theirs.page.get_by_label("What was said").fill("She is back on Monday.")
+    theirs.page.get_by_label("What was said, or is to be done").fill("She is back on Monday.")
     theirs.page.get_by_role("button", name="Write it down").click()
     expect(ours.page.locator(".timeline")).to_contain_text("She is back on Monday.", timeout=AT_ONCE)
 

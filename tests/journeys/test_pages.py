@@ -27,6 +27,7 @@ def addresses(world: World) -> list[str]:
         f"{person}cards/relationships/new", "/ledger/", "/ledger/?group=party", "/ledger/behind?figure=received",
         f"{person}merge", f"{person}merge?with={world.people[1].pk}", f"{person}sharing", "/people/duplicates",
         f"/people/{world.trashed.pk}/", "/people/views", f"/inbox/{world.conversation.pk}/join", "/people/?tags=VIP",
+        "/tasks/", "/tasks/new", "/notifications/", "/settings/notifications", f"/tasks/{world.task.pk}/",
         "/people/?where=name+contains+0", "/people/?where=jub+titel+is+x", "/people/?group=owner",
         "/people/?order=name,-email",
         "/style-guide", "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",

@@ -42,7 +42,7 @@ def test_a_conversation_is_split_joined_and_shared(visit: Open) -> None:
     page = opened.page
     sign_in(opened)
     opened.go(f"/inbox/{world.conversation.pk}/?box=all&whose=all")
-    page.get_by_label("What was said").fill("And the invoice is wrong.")
+    page.get_by_label("What was said, or is to be done").fill("And the invoice is wrong.")
     page.get_by_role("button", name="Write it down").click()
     expect(page.locator(".message")).to_have_count(2)
     page.locator(".message").last.locator("summary", has_text="More").click()

@@ -108,7 +108,7 @@ def test_a_record_is_worked_on_in_place(visit: Open) -> None:
     card.get_by_label("Value").fill("+44 20 7946 0123")
     card.get_by_role("button", name="Save").click()
     expect(card).to_contain_text("+44 20 7946 0123")
-    page.get_by_label("What was said").fill("She prefers calls in the morning.")
+    page.get_by_label("What was said, or is to be done").fill("She prefers calls in the morning.")
     page.get_by_role("button", name="Write it down").click()
     expect(page.locator(".timeline")).to_contain_text("She prefers calls in the morning.")
 

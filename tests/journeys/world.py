@@ -31,6 +31,7 @@ class World:
     imports: list[Import]
     trashed: Any
     colleague: User
+    task: Any
 
 
 def make_world(people: int = 12) -> World:
@@ -48,9 +49,17 @@ def make_world(people: int = 12) -> World:
     pin([verbs.create(RESOURCES["saved_views"], view, actor=actor).pk], actor=actor)
     index_all()
     colleague = add_user("tomas@ours.example", None, name="Tomas Brandt")
-    return World(
-        user, made, organization, write_down(letter, actor=actor).conversation, _imports(user), gone, colleague
-    )
+    opened = write_down(letter, actor=actor).conversation
+    return World(user, made, organization, opened, _imports(user), gone, colleague, _task(made[0], opened, actor))
+
+
+def _task(person: Any, conversation: Any, actor: Actor) -> Any:
+    """One that is overdue, about somebody and what they wrote."""
+    values = {
+        "title": "Call the yard", "due_on": "2026-01-05", "due_time": "09:30", "repeats": "weekly",
+        "party": str(person.pk), "conversation": str(conversation.pk),
+    }  # fmt: skip
+    return verbs.create(RESOURCES["tasks"], values, actor=actor)
 
 
 def _imports(user: User) -> list[Import]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -18,6 +19,8 @@ from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import Role, Token
 from rapport.platform.api.tokens import make_token
 from rapport.platform.files import store
+from rapport.platform.notifications.models import Kind, Notification
+from rapport.platform.notifications.telling import Word, tell
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
@@ -47,7 +50,7 @@ class House:
 
     def is_of_one(self, address: str) -> bool:
         """Whether it names a record of the owner's."""
-        named = ("record", "conversation", "message", "file", "view", "run", "token", "row")
+        named = ("record", "conversation", "message", "file", "view", "run", "token", "row", "task", "notification")
         return any(value in address for name in named for value in self.parts[name])
 
     def addresses(self) -> list[str]:
@@ -88,6 +91,9 @@ def make_house(cast: Cast) -> House:
     kind = _add("relationship_kinds", house, name="Friend", plural="Friends")
     card = verbs.create(RESOURCES["relationships"], {"party": str(people[0]), "kind": kind}, actor=owner).pk
     view = _add("saved_views", owner, name=f"{SECRET} view", resource="people", query={"name": SECRET})
+    task = _add("tasks", owner, title=f"{SECRET} task", party=people[0], conversation=str(opened.pk))
+    tell([Word(cast.owner.pk, Kind.DUE, "tasks", UUID(task), "once")])
+    told = str(Notification.objects.get().pk)
     run = _import(cast)
     make_token(cast.owner, SECRET)
     index_all()
@@ -100,8 +106,10 @@ def make_house(cast: Cast) -> House:
             "message": (str(said[0].pk), str(Quarantined.objects.get().pk)),
             "file": (str(Attachment.objects.order_by("pk")[0].pk),),
             "view": (view,),
-            "verb": ("set", "tag", "share", "split", "cancel"),
+            "verb": ("set", "tag", "share", "split", "cancel", "complete"),
             "run": (run,),
+            "task": (task,),
+            "notification": (told,),
             "user": (str(cast.mate.pk),),
             "role": (str(Role.objects.get(name="Seller").pk),),
             "token": (str(Token.objects.get(user=cast.owner).pk),),

@@ -15,7 +15,7 @@ from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.parting import copy_marks, part
 from rapport.interactions.filing.rearranging import rearrange
 from rapport.interactions.ledger.settling import resettle
-from rapport.interactions.models import Conversation, Interaction, Mark, Regrouping
+from rapport.interactions.models import Conversation, Interaction, Mark, Regrouping, Task
 from rapport.parties.actions.moving import FILING
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import action, admit
@@ -64,6 +64,7 @@ def join(conversations: list[Conversation], *, actor: Actor, into: UUID) -> dict
     made = _hold(Regrouping.Kind.JOIN, kept, other, moved, everything, marks, actor)
     Interaction.objects.filter(pk__in=moved).update(conversation=kept)
     Mark.objects.filter(pk__in=marks).update(conversation=kept)
+    Task.objects.filter(conversation=other).update(conversation=kept)
     Conversation.objects.filter(pk=other.pk).update(deleted_at=timezone.now())
     if Conversation.Status.OPEN in (kept.status, other.status):
         Conversation.objects.filter(pk=kept.pk).update(status=Conversation.Status.OPEN)

@@ -18,10 +18,12 @@ from rapport.interactions.models.sources import (
     OurAddress,
     Quarantined,
 )
+from rapport.interactions.models.tasks import Repeats, Task, TaskSource
 from rapport.interactions.models.visibility import Audience, AudienceKind, Detail
 
 __all__ = [
     "Archive", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs", "ChangedDay", "Conversation", "Copy",
     "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "Line", "Mark", "MessageReference", "OurAddress",
-    "OurOrganization", "Participation", "Quarantined", "Regrouping", "Response", "Standing", "Target",
+    "OurOrganization", "Participation", "Quarantined", "Regrouping", "Repeats", "Response", "Standing", "Target",
+    "Task", "TaskSource",
 ]  # fmt: skip

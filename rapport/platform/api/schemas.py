@@ -124,7 +124,7 @@ def _read(field: Field, actor: Actor) -> Schema:
     """What is stored may be older than today's choices and limits, so that only its type is promised."""
     kept = {"type", "properties", "required", "additionalProperties", "items"}
     schema = {key: part for key, part in field.kind.schema.items() if key in kept}
-    if field.kind_name in ("link", "date", "datetime"):
+    if field.kind_name in ("link", "date", "time", "datetime"):
         schema["format"] = field.kind.schema["format"]
     if field.target and field.target in RESOURCES and RESOURCES[field.target].readable(actor):
         schema = {"anyOf": [schema, {"type": "object"}]}

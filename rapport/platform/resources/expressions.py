@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import models
@@ -33,7 +33,7 @@ def comparable(field: Field) -> Combinable:
     if field.kind_name == "money":
         return Cast(KeyTextTransform("amount", KeyTransform(field.name, "custom")), _column(field))
     text = NullIf(KeyTextTransform(field.name, "custom"), Value(""), output_field=models.TextField())
-    if field.kind.column in (models.DateField, models.DateTimeField):
+    if field.kind.column in (models.DateField, models.DateTimeField, models.TimeField):
         # ISO 8601 in UTC sorts as text, and text to time is a cast that no index may contain.
         return Collate(text, "C")
     return Cast(text, _column(field)) if field.kind.column is not models.TextField else text
@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
     """Dates are compared as the text that is stored."""
     if isinstance(value, list):
         return [_plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _empty(field: Field, wanted: bool) -> Q:

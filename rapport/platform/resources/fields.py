@@ -22,6 +22,7 @@ KIND_OF_COLUMN: list[tuple[type[models.Field[Any, Any]], str]] = [
     (models.IntegerField, "integer"),
     (models.DateTimeField, "datetime"),
     (models.DateField, "date"),
+    (models.TimeField, "time"),
     (ArrayField, "json"),
     (models.JSONField, "json"),
     (models.Field, "text"),

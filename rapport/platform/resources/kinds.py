@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,6 +131,17 @@ def read_date(value: Any) -> date:
     return found
 
 
+def read_time(value: Any) -> time:
+    """A clock time, to the minute."""
+    try:
+        found = parse_time(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValueProblem(_("This is a time of day, such as 14:30."))
+    return found.replace(second=0, microsecond=0, tzinfo=None)
+
+
 def read_datetime(value: Any) -> datetime:
     try:
         found = parse_datetime(value) if isinstance(value, str) else None
@@ -231,6 +242,10 @@ def load_date(value: Any) -> Any:
     return date.fromisoformat(value)
 
 
+def load_time(value: Any) -> Any:
+    return time.fromisoformat(value)
+
+
 def load_datetime(value: Any) -> Any:
     return datetime.fromisoformat(value)
 
@@ -258,6 +273,7 @@ def _kinds() -> list[Kind]:
             models.DecimalField,
         ),
         Kind("date", gettext_lazy("Date"), read_date, {**text, "format": "date"}, ordered, models.DateField, load_date),
+        Kind("time", gettext_lazy("Time of day"), read_time, {**text, "format": "time"}, ordered, models.TimeField, load_time),
         Kind("datetime", gettext_lazy("Date and time"), read_datetime, {**text, "format": "date-time"}, ordered, models.DateTimeField, load_datetime),
         Kind("boolean", gettext_lazy("Yes or no"), read_boolean, {"type": "boolean"}, ("eq", "empty"), models.BooleanField),
         Kind("choice", gettext_lazy("Choice"), read_line, text, EQUALITY, models.TextField),

@@ -1,6 +1,7 @@
 // Our name for each icon, and Lucide's (https://lucide.dev, ISC).
 export default {
   "today": "sun",
+  "task": "square-check",
   "inbox": "inbox",
   "person": "user-round",
   "people": "users-round",

@@ -1,32 +1,45 @@
-"""The composer: a note, a call, a meeting or a letter, written down where it belongs."""
+"""The composer: a note, a call, a meeting, a letter or a task, written down where it belongs."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rapport.interactions.actions.composing import Said, write_down
 from rapport.platform.errors import Invalid
-from rapport.web.request import Request, read_id
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
+from rapport.web.request import Request, read_id, way_back
 
 
 @require_POST
 def write(request: Request) -> HttpResponse:
-    """Writes down what was said, and goes back to the page on which it was typed."""
-    write_down(_said(request.POST), actor=request.actor)
-    messages.success(request, _("It stands in the timeline."))
-    back = request.POST.get("back", "/")
-    safe = url_has_allowed_host_and_scheme(back, None) and back.startswith("/")
-    return redirect(back if safe else "/")
+    """Writes down what was said, or what is to do, and goes back to the page on which it was typed."""
+    if request.POST.get("kind") == "task":
+        made = verbs.create(RESOURCES["tasks"], task_values(request.POST), actor=request.actor)
+        messages.success(request, _("The task is noted."), extra_tags=f"/tasks/{made.pk}/trash|")
+    else:
+        write_down(_said(request.POST), actor=request.actor)
+        messages.success(request, _("It stands in the timeline."))
+    return redirect(way_back(request))
+
+
+def task_values(sent: QueryDict) -> dict[str, Any]:
+    """A task's values: the first line of what was typed is its title, the rest its notes."""
+    title, _newline, notes = sent.get("text", "").strip().partition("\n")
+    values = {"title": title.strip(), "notes": notes.strip(), "party": sent.get("party", "")}
+    values |= {name: sent.get(name, "") for name in ("due_on", "due_time", "conversation", "repeats")}
+    given = {name: value for name, value in values.items() if value or name == "title"}
+    return given | ({"owner": sent["owner"] or None} if "owner" in sent else {})
 
 
 def _said(sent: QueryDict) -> Said:

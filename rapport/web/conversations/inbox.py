@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import Box, conversations, count, elsewhere, lines
 from rapport.interactions.queries.readers import readers_of
+from rapport.interactions.queries.tasks import assignees
 from rapport.interactions.queries.timeline import of_conversation
 from rapport.platform.access.actors import Actor
-from rapport.platform.access.models import Team, User
+from rapport.platform.access.models import Team
 from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
@@ -27,6 +28,7 @@ from rapport.web.conversations.today import whose_of
 from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request, is_fragment
 from rapport.web.shell import fragment, page
+from rapport.web.tasks.beside import tasks_in
 
 BOXES: dict[str, Any] = {
     "us": gettext_lazy("Waiting for us"),
@@ -105,14 +107,16 @@ def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:
     found = lines(actor, Conversation.objects.visible_to(actor).filter(pk=conversation), 1)
     if not found:
         raise NotFound()
+    beside = tasks_in(actor, conversation)
     may_edit = Conversation.objects.visible_to(actor, "edit").filter(pk=conversation).exists()
     return {
         "line": found[0],
         "entries": of_conversation(actor, conversation),
         "may_edit": may_edit,
-        "colleagues": list(User.objects.visible_to(actor).filter(is_active=True)) if may_edit else [],
+        "colleagues": (beside["assignees"] or assignees(actor)) if may_edit else [],
         "teams": list(Team.objects.visible_to(actor).order_by("name")) if may_edit else [],
         "readers": readers_of(conversation, actor),
+        **beside,
     }
 
 

@@ -15,6 +15,7 @@ from rapport.interactions.channels import LABELS
 from rapport.interactions.ledger.figures import of_parties
 from rapport.interactions.ledger.periods import Period
 from rapport.interactions.queries.timeline import PAGE, Entry, Part, of_party, standings_of
+from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Team
 from rapport.platform.errors import BadQuery, NotFound
@@ -78,7 +79,7 @@ def _shown(entries: list[Entry], sent: QueryDict) -> dict[str, Any]:
 @require_safe
 def older(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     """The next entries of a timeline (`before`), or those of one `conversation`."""
-    if not resource.rows(request.actor).filter(pk=record).exists():
+    if not issubclass(resource.model, Party) or not resource.rows(request.actor).filter(pk=record).exists():
         raise NotFound()
     before = _place(request.GET["before"]) if request.GET.get("before") else None
     entries = of_party(request.actor, parties_of(resource, record, request.actor), part_of(request.GET), before=before)

@@ -13,6 +13,7 @@ from rapport.interactions.queries.inbox import Whose, elsewhere, summaries
 from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request
 from rapport.web.shell import page
+from rapport.web.tasks.beside import day_of
 from rapport.web.words import long_day
 
 SHOWN = 7
@@ -39,6 +40,7 @@ def today(request: Request) -> HttpResponse:
         needs_mail=not us.lines and not them.lines and needs_mail(actor),
         verdict=judge(for_verdict(kinds), translation),
         total=total,
+        **day_of(actor, whose),
         days=DAYS,
     )
 

@@ -21,6 +21,7 @@ from rapport.web.shell import page
 
 ASKED = {
     "people": ("name", "email", "phone", "organization", "job_title", "relationship", "owner"),
+    "tasks": ("title", "due_on", "due_time", "owner", "party", "repeats", "notes"),
     "organizations": ("name", "website", "email", "phone", "relationship", "owner"),
 }
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.attention.watching import looked
@@ -24,9 +25,13 @@ from rapport.web.records.reading import allowed, read_record
 from rapport.web.records.trashed import show_trashed
 from rapport.web.request import Request
 from rapport.web.shell import fragment, page
+from rapport.web.tasks.beside import doing, tasks_of
 from rapport.web.tones import tones_of
 
-QUIET = ("given_name", "family_name", "language", "source", "created_at", "updated_at")
+QUIET = (
+    "given_name", "family_name", "language", "repeats_every", "done_at", "done_by", "asked_by", "source",
+    "created_at", "updated_at",
+)  # fmt: skip
 """Facts that stand under "more": seldom read, still editable."""
 
 
@@ -36,10 +41,17 @@ def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
         context = about(resource, record, request.actor)
     except NotFound:
         return show_trashed(request, resource, record)
-    said = timeline_of(request, resource, record)
     hanging = cards(resource, record, request.actor, may_edit=context["may_edit"])
     kept = looked(request.actor, resource.name, record)
-    return page(request, "records/page.html", **context, said=said, cards=hanging, watched=kept)
+    beside = _beside(request, resource, record)
+    return page(request, "records/page.html", **context, **beside, cards=hanging, watched=kept)
+
+
+def _beside(request: Request, resource: Resource, record: UUID) -> dict[str, Any]:
+    """What stands beside the facts: what was said and is to do with a party; what a task asks for."""
+    if issubclass(resource.model, Party):
+        return {"said": timeline_of(request, resource, record), **tasks_of(request.actor, record)}
+    return {"doing": doing(request.actor, record)} if resource.name == "tasks" else {}
 
 
 @require_safe

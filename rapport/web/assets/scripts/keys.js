@@ -1,5 +1,5 @@
 // The keyboard. "g t" goes to Today; "?" shows them all.
-const GO = { t: "/", i: "/inbox/", p: "/people/", o: "/organizations/", l: "/ledger/", s: "/settings/" };
+const GO = { t: "/", i: "/inbox/", p: "/people/", o: "/organizations/", l: "/ledger/", d: "/tasks/", s: "/settings/" };
 let going = false;
 
 document.addEventListener("keydown", (event) => {
@@ -24,8 +24,17 @@ const KEYS = {
   },
   n: () => document.querySelector("[data-key=n]")?.click(),
   r: () => document.querySelector("[data-key=r]")?.focus(),
+  t: task,
   f: () => document.querySelector("[data-key=f]")?.focus(),
 };
+
+/** A task about what the page shows; elsewhere, a task about nothing in particular. */
+function task() {
+  const kind = document.querySelector("[data-key=t]");
+  if (!kind) return document.querySelector('.top a[href="/tasks/new"]')?.click();
+  kind.click();
+  kind.form.elements.text.focus();
+}
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-open-dialog]")) document.getElementById(target.closest("[data-open-dialog]").dataset.openDialog).showModal();

@@ -73,6 +73,7 @@ function plan() {
 async function run() {
   planned = null;
   last = Date.now();
+  document.dispatchEvent(new CustomEvent("news"));
   if (!(await refresh())) disconnect();
 }
 

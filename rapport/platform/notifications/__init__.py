@@ -1,0 +1,1 @@
+"""What somebody is told without having asked: kept per person, told once, read as far as they may see it."""

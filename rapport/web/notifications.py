@@ -1,0 +1,124 @@
+"""The bell, what it rang for, and of what somebody wants to hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rapport.interactions.models import Conversation
+from rapport.interactions.queries import inbox
+from rapport.platform.access.actors import Actor
+from rapport.platform.attention.watching import titled
+from rapport.platform.errors import NotFound
+from rapport.platform.notifications.models import Kind, Notification
+from rapport.platform.notifications.telling import mark_read, mute, muted_by
+from rapport.web.request import Request, read_id
+from rapport.web.settings.frame import settings_page
+from rapport.web.shell import page
+
+MOST = 100
+WHAT: dict[str, Any] = {
+    Kind.ASSIGNED: gettext_lazy("gave you this"),
+    Kind.DUE: gettext_lazy("is due"),
+    Kind.ANSWER: gettext_lazy("waits for an answer that is due within the hour"),
+    Kind.FOLLOWED: gettext_lazy("changed this"),
+    Kind.FINISHED: gettext_lazy("has ended"),
+}
+ICONS = {
+    Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.FINISHED: "upload",
+}  # fmt: skip
+ADDRESSES = {"conversations": "/inbox/{}/?box=all&whose=all", "imports": "/settings/imports/{}"}
+"""Of what has no page among the resources'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notification as it is read now."""
+
+    id: UUID
+    kind: str
+    what: Any
+    icon: str
+    who: str
+    title: str
+    at: datetime
+    is_read: bool
+
+
+def lines(actor: Actor, rows: Iterable[Notification]) -> list[Line]:
+    """Those of records that the actor may see now, under the titles that they may read. A query per resource."""
+    listed = list(rows)
+    titles = {(each.resource, each.record_id): each.title for each in titled(actor, _named(listed))}
+    titles |= _of_conversations(actor, listed)
+    return [_line(each, titles[key]) for each in listed if (key := (each.resource, each.record_id)) in titles]
+
+
+def _named(listed: Iterable[Notification]) -> list[tuple[str, UUID]]:
+    return [(each.resource, each.record_id) for each in listed if each.resource != "conversations"]
+
+
+def _of_conversations(actor: Actor, listed: Iterable[Notification]) -> dict[tuple[str, UUID], str]:
+    ids = {each.record_id for each in listed if each.resource == "conversations"}
+    rows = Conversation.objects.visible_to(actor).filter(pk__in=ids)
+    found = inbox.lines(actor, rows, len(ids)) if ids else []
+    return {("conversations", each.id): each.subject or each.party for each in found}
+
+
+def _line(row: Notification, title: str) -> Line:
+    kind = Kind(row.kind)
+    who = str(row.by) if row.by else ""
+    return Line(row.pk, kind, WHAT[kind], ICONS[kind], who, title or _("no name"), row.at, row.read_at is not None)
+
+
+def _rows(actor: Actor) -> Any:
+    return Notification.objects.visible_to(actor).select_related("by").order_by("-pk")
+
+
+@require_safe
+def show(request: Request) -> HttpResponse:
+    return page(request, "notifications/page.html", lines=lines(request.actor, _rows(request.actor)[:MOST]))
+
+
+@require_safe
+def unread(request: Request) -> HttpResponse:
+    """How many there are to read, as far as they may be read: the small figure on the bell."""
+    found = len(lines(request.actor, _rows(request.actor).filter(read_at=None)[:MOST]))
+    return HttpResponse(_("99+") if found > 99 else str(found) if found else "")
+
+
+@require_POST
+def opened(request: Request, notification: UUID) -> HttpResponse:
+    """Marks it as read, and goes to what it is about."""
+    row = _rows(request.actor).filter(pk=notification).first()
+    if row is None or not lines(request.actor, [row]):
+        raise NotFound()
+    mark_read(request.actor, [row.pk])
+    return redirect(ADDRESSES.get(row.resource, f"/{row.resource}/{{}}/").format(row.record_id))
+
+
+@require_POST
+def read(request: Request) -> HttpResponse:
+    """Marks one as read (`id`), or all."""
+    mark_read(request.actor, [read_id(request.POST["id"])] if "id" in request.POST else None)
+    return redirect("/notifications/")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: Request) -> HttpResponse:
+    """Of which kinds somebody hears. What isn't checked is muted."""
+    if request.method == "POST":
+        wanted = request.POST.getlist("kind")
+        mute(request.actor, [kind for kind in Kind.values if kind not in wanted])
+        messages.success(request, _("Your choice is kept."))
+        return redirect("/settings/notifications")
+    return settings_page(request, "settings/notifications.html", kinds=Kind.choices, muted=muted_by(request.actor))
