@@ -1,0 +1,118 @@
+"""Pictures of every page, to be looked at: wide and narrow, light and dark, full and empty.
+
+`script/screenshots [FOLDER]` writes NAME-WIDTH-APPEARANCE[-empty].png into FOLDER (var/screenshots by default);
+with --docs it renews the pictures of the README instead.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browsers import FLAGS, chromium  # noqa: E402
+from tests.installation import add_user, rapport, serve  # noqa: E402
+
+EMAIL, PASSWORD = "mara.visser@rapport.example", "a long enough sentence"
+LOOKS = [(width, scheme) for width in ((1440, 900), (390, 844)) for scheme in ("light", "dark")]
+PAGES = {
+    "today": "/?whose=all", "inbox": "/inbox/?box=us&whose=all",
+    "conversation": "first /inbox/?box=us&whose=all a.thread", "people": "/people/",
+    "people-words": '/people/?where=stage is "New" or owner is empty', "people-groups": "/people/?group=stage",
+    "person": "first /people/?order=-updated_at tbody a[data-open]", "new-person": "/people/new",
+    "organisations": "/organizations/", "organisation": "first /organizations/?order=-updated_at tbody a[data-open]",
+    "tasks": "/tasks/", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party", "search": "/search?q=an",
+    "notifications": "/notifications", "organisation-settings": "/settings/organisation", "users": "/settings/users",
+    "roles": "/settings/roles", "rules": "/settings/validation_rules", "jobs": "/settings/jobs",
+    "imports": "/settings/imports",
+}  # fmt: skip
+"""Addresses by the name of their picture; `first LIST SELECTOR` is where the first such link of a list leads."""
+DOCS = {"today": ("today", "light"), "people": ("people-words", "light"), "ledger-dark": ("ledger", "dark")}
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("folder", nargs="?", type=Path, default=ROOT / "var" / "screenshots")
+    given.add_argument("--docs", action="store_true")
+    asked = given.parse_args()
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="rapport-pictures-") as folder:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        full, empty = Path(folder, "full"), Path(folder, "empty")
+        rapport("demo", "--data", full)
+        if asked.docs:
+            with served(full, browser) as (base, state):
+                for name, (page, scheme) in DOCS.items():
+                    take(browser, base, state, page, (1440, 900), scheme, ROOT / "docs" / "images" / f"{name}.png")
+            return
+        shutil.rmtree(asked.folder, ignore_errors=True)
+        asked.folder.mkdir(parents=True)
+        for data, kind in ((full, ""), (empty, "-empty")):
+            with served(data, browser) as (base, state):
+                take_all(browser, base, state, asked.folder, kind)
+        print(f"{len(list(asked.folder.iterdir()))} pictures in {asked.folder}")
+
+
+@contextmanager
+def served(data: Path, browser: Browser) -> Iterator[tuple[str, Path]]:
+    """The address, and the file with the session of somebody who has signed in."""
+    add_user(data, EMAIL, "--admin", password=PASSWORD)
+    running = serve(data)
+    base = f"http://localhost:{running.port}"
+    try:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{base}/accounts/login/")
+        page.fill("input[name=login]", EMAIL)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(f"{base}/")
+        state = data.with_suffix(".json")
+        context.storage_state(path=state)
+        context.close()
+        yield base, state
+    finally:
+        running.stop()
+
+
+def take_all(browser: Browser, base: str, state: Path, folder: Path, kind: str) -> None:
+    for size, scheme in LOOKS:
+        for name in PAGES:
+            take(browser, base, state, name, size, scheme, folder / f"{name}-{size[0]}-{scheme}{kind}.png")
+
+
+def take(browser: Browser, base: str, state: Path, name: str, size: tuple[int, int], scheme: str, target: Path) -> None:
+    is_phone = size[0] < 500
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light",
+        storage_state=state, has_touch=is_phone, is_mobile=is_phone, reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    if open_page(page, base, PAGES[name]):
+        page.wait_for_timeout(700)  # what loads by itself; the stream of changes never ends, so that idle never comes
+        page.screenshot(path=target)
+    context.close()
+
+
+def open_page(page: Page, base: str, address: str) -> bool:
+    """False where a list is empty, and so leads nowhere."""
+    if not address.startswith("first "):
+        page.goto(base + address)
+        return True
+    _first, listed, selector = address.split(" ", 2)
+    page.goto(base + listed)
+    link = page.locator(selector).first
+    if not link.count():
+        return False
+    page.goto(base + str(link.get_attribute("href")))
+    return True
+
+
+if __name__ == "__main__":
+    main()
