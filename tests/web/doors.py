@@ -128,7 +128,7 @@ def _good(cast: Cast, people: list[str], message: str) -> dict[str, str]:
         "with_": principal, "with": people[1], "may_edit": "true", "add": "Mine", "back": principal, "owner": principal,
         "email": "eve@else.example", "name": "Mine", "value": "eve@else.example", "kind": "email", "tag": "Mine",
         "message": message, "other": people[0], "audience": "everyone", "shown_to": "everyone", "pinned": "true",
-        "ids": people[0], "set.owner": principal, "addresses": "eve@ours.example",
+        "ids": people[0], "set.owner": principal, "change": "1", "field": "email", "addresses": "eve@ours.example",
     }  # fmt: skip
 
 

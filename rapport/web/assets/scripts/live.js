@@ -25,7 +25,8 @@ function address() {
 }
 
 function connect() {
-  if (stream || !topics().size) return;
+  // A page of signing in and security has the shell, but doesn't say where to listen.
+  if (stream || !topics().size || document.body.dataset.stream === undefined) return;
   const where = address();
   if (!where) return poll();
   stream = new EventSource(where, { withCredentials: true });
