@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.metadata import metadata
 from pathlib import Path
@@ -19,13 +20,16 @@ FAMILIES = {
 }
 
 
+LISTED, LISTED_OF_BROWSER = (ROOT / "docs" / "dependencies.md").read_text().split("\n## In the browser\n")
+
+
 def required() -> set[str]:
     lines = (ROOT / "requirements.in").read_text().splitlines()
     return {re.split(r"[\[<>=~;]", line)[0].strip() for line in lines if line.strip()}
 
 
-def documented() -> dict[str, str]:
-    rows = map(ROW.match, (ROOT / "docs" / "dependencies.md").read_text().splitlines())
+def documented(text: str = LISTED) -> dict[str, str]:
+    rows = map(ROW.match, text.splitlines())
     return {row["name"]: row["licence"].strip() for row in rows if row and row["name"] != "package"}
 
 
@@ -41,3 +45,9 @@ def test_the_licence_is_the_one_that_the_package_states(name: str) -> None:
     )
     family = next(pattern for start, pattern in FAMILIES.items() if documented()[name].startswith(start))
     assert re.search(family, stated), stated[:500]
+
+
+def test_what_the_browser_loads_is_documented_with_the_licence_that_its_lock_file_states() -> None:
+    asked = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert documented(LISTED_OF_BROWSER) == {name: locked[f"node_modules/{name}"]["license"] for name in asked}

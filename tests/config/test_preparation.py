@@ -1,5 +1,7 @@
 """Bringing a database up to date: patiently, within limits, and beside whoever uses it."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,15 +14,11 @@ from rapport.config import embedded
 from rapport.config.database import running
 from rapport.config.environment import load
 from rapport.config.preparation import Prepared, prepare_if_needed, prepared
-from tests.installation import add_user, rapport, start
+from tests.installation import add_user, rapport, start, surroundings
 
 COLUMN = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'status_by'"
-# The newest migration of its app, which adds a column and nothing else.
-OUTDATE = """
-DELETE FROM django_migrations WHERE app = 'interactions' AND name = '0010_status_by';
-ALTER TABLE interactions_conversation DROP COLUMN status_by;
-UPDATE rapport_prepared SET digest = 'of an older version';
-"""
+BEFORE = "0009_us_changed"
+"""The migration of interactions after which that column is added."""
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +30,18 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def owner(data: Path) -> Iterator[psycopg.Connection]:
-    """The owner's way into a database that is one migration behind."""
+    """The owner's way into a database that is some migrations behind."""
     with embedded.running(data) as cluster, psycopg.connect(cluster.owner_database_url, autocommit=True) as connection:
-        connection.execute(OUTDATE.encode())
+        migrate_back(data, cluster.owner_database_url)
+        connection.execute("UPDATE rapport_prepared SET digest = 'of an older version'")
         yield connection
+
+
+def migrate_back(data: Path, owner_url: str) -> None:
+    variables = {"RAPPORT_DATA": str(data), "DATABASE_URL": owner_url}
+    command = [sys.executable, "-m", "django", "migrate", "interactions", BEFORE, "--verbosity", "0"]
+    settings = {"DJANGO_SETTINGS_MODULE": "rapport.config.settings"}
+    subprocess.run(command, env=surroundings() | settings | variables, check=True)
 
 
 def test_a_migration_waits_until_a_table_is_free(data: Path, owner: psycopg.Connection) -> None:

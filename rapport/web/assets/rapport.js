@@ -15,4 +15,5 @@ import "./scripts/upload.js";
 import "./scripts/strips.js";
 import "./scripts/live.js";
 
-navigator.serviceWorker?.register("/service-worker.js");
+// For whoever has signed in; where a browser keeps no workers, as in a private window, all goes on without.
+if (document.body.dataset.user) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});

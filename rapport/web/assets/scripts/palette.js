@@ -8,7 +8,8 @@ const options = () => [...list().querySelectorAll("[role=option]")];
 const marked = () => list().querySelector("[aria-selected=true]");
 let commands = [];
 
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
+// At once, not when it has settled: somebody may have pressed an arrow by then.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id !== "found") return;
   const here = commandsFor(box().value);
   if (here.childElementCount) list().prepend(here);
