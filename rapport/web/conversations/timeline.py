@@ -47,10 +47,14 @@ def timeline_of(request: Request, resource: Resource, record: UUID) -> dict[str,
         **_shown(entries, request.GET),
         "part": part,
         "channels": list(LABELS.items()),
-        "teams": list(Team.objects.visible_to(actor).order_by("name").values_list("pk", "name")),
+        "teams": actor.remembered("teams", lambda: _teams(actor)),
         "standings": standings_of(actor, parties)[:5],
         "answers": of_parties(actor, parties, Period.days(DAYS)),
     }
+
+
+def _teams(actor: Actor) -> list[tuple[UUID, str]]:
+    return list(Team.objects.visible_to(actor).order_by("name").values_list("pk", "name"))
 
 
 def part_of(sent: QueryDict) -> Part:

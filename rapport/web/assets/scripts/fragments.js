@@ -27,8 +27,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 
 // An address names only what was chosen.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.verb !== "get") return;
-  for (const [name, value] of [...detail.formData]) if (value === "" && detail.elt.matches(".part")) detail.formData.delete(name);
+  if (detail.verb !== "get" || !detail.elt.matches(".part")) return;
+  for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
 });
 
 document.addEventListener("htmx:responseError", ({ detail }) => complain(detail.xhr.status));
