@@ -1,5 +1,6 @@
 """Rapport as its administrator runs it: the command line in processes of its own. For tests and proofs."""
 
+import fcntl
 import json
 import os
 import signal
@@ -39,6 +40,19 @@ def start(*arguments: str | Path) -> "subprocess.Popen[bytes]":
     """Run a command beside us, whatever it says unheard."""
     silent = subprocess.DEVNULL
     return subprocess.Popen([*COMMAND, *map(str, arguments)], env=surroundings(), stdout=silent, stderr=silent)
+
+
+def started_before(data: Path) -> Path:
+    """Makes `data` a folder in which Rapport has been started: the first start of a run is made, the others copied."""
+    first = Path(os.environ["RAPPORT_DATA"]) / "started-before"
+    with (first.parent / "starting.lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if not first.exists():
+            making = first.with_name("starting")
+            assert serve(making).stop() == 0
+            making.rename(first)
+    subprocess.run(["cp", "--archive", first, data], check=True)  # with its owners: PostgreSQL never runs as root
+    return data
 
 
 def add_user(data: Path, email: str, *options: str, password: str = "a long enough sentence") -> None:

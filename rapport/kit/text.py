@@ -97,3 +97,11 @@ def _line_character(one: str) -> str:
 def percent(share: float) -> str:
     """In whole percent, rounded down: 100 % means all."""
     return f"{int(share * 100 + 1e-9)} %"
+
+
+def identifier(text: str) -> str:
+    """A name of at most 50 letters, digits and underscores: *Service contracts* → service_contracts.
+
+    Nothing where no letter of it is one of the 26.
+    """
+    return "_".join(re.findall(r"[a-z0-9]+", fold(text)))[:50].strip("_")

@@ -23,7 +23,7 @@ from rapport.web.tasks import doing
 class PagedResource:
     """A resource that has pages, by its name in an address."""
 
-    regex = "[a-z_]+"
+    regex = "[a-z][a-z0-9_]*"
 
     def to_python(self, value: str) -> Resource:
         if value not in RESOURCES or not RESOURCES[value].page:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Served, serve
+from tests.installation import Served, serve, started_before
 
 
 @pytest.fixture(scope="module")
 def served_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all tests of a module: the first start is the slow one."""
-    return tmp_path_factory.mktemp("served") / "data"
+    """One folder for all tests of a module."""
+    return started_before(tmp_path_factory.mktemp("served") / "data")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from rapport.config import embedded
 from rapport.config.archive.manifest import ArchiveRefused, Manifest
 from rapport.config.archive.unpacking import unpack
 from rapport.config.embedded.locks import try_exclusive
-from tests.installation import add_user, rapport
+from tests.installation import add_user, rapport, started_before
 
 CONTENTS = (b"one" * 1000, b"two" * 1000)
 
@@ -37,7 +37,7 @@ ADDED = stored(b"")
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a table that the migrations don't know, two attachments, and one that is being written."""
-    data = tmp_path_factory.mktemp("archive") / "data"
+    data = started_before(tmp_path_factory.mktemp("archive") / "data")
     add_user(data, "ada@ours.example")
     with embedded.running(data) as cluster, psycopg.connect(cluster.owner_database_url) as connection:
         connection.execute("CREATE TABLE kept (word text)")

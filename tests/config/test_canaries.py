@@ -9,7 +9,7 @@ import pytest
 from rapport.config import embedded
 from rapport.config.archive.unpacking import unpack
 from rapport.config.embedded.binaries import find_binaries
-from tests.installation import Served, add_user, rapport
+from tests.installation import Served, add_user, rapport, started_before
 
 SESSION = "canaryofasession0123456789abcdef"
 PASSWORD = "a long enough canary"
@@ -18,7 +18,7 @@ UNREACHABLE = "postgresql://rapport:canary@127.0.0.1:9/rapport"
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("canaries") / "data"
+    place = started_before(tmp_path_factory.mktemp("canaries") / "data")
     add_user(place, "ada@ours.example", password=PASSWORD)
     with embedded.running(place) as cluster, psycopg.connect(cluster.owner_database_url) as owner:
         owner.execute("INSERT INTO django_session VALUES (%s, 'x', now() + interval '1 day')", [SESSION])

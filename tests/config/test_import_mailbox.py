@@ -10,7 +10,7 @@ import pytest
 
 from rapport.config import embedded
 from tests.factories.letters import letter
-from tests.installation import rapport
+from tests.installation import rapport, started_before
 
 MARA, TOM = "mara@ours.example", "tom@elsewhere.example"
 """Mara's are the first messages that come in; Tom's those that nobody tells of."""
@@ -71,5 +71,6 @@ def test_an_archive_of_somebody_who_is_not_known_is_warned_of_until_they_are(fol
 
 
 def test_a_name_that_isnt_in_the_archive_is_warned_of(tmp_path: Path) -> None:
+    started_before(tmp_path / "data")
     told = imported(tmp_path, mailbox(tmp_path, TOM), "--me", "tim@elsewhere.example")
     assert f"--me {TOM}" in told["warnings"][0]

@@ -14,7 +14,7 @@ from rapport.config import embedded
 from rapport.config.database import running
 from rapport.config.environment import load
 from rapport.config.preparation import Prepared, prepare_if_needed, prepared
-from tests.installation import add_user, rapport, start, surroundings
+from tests.installation import add_user, rapport, start, started_before, surroundings
 
 COLUMN = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'status_by'"
 BEFORE = "0009_us_changed"
@@ -23,7 +23,7 @@ BEFORE = "0009_us_changed"
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("prepared") / "data"
+    place = started_before(tmp_path_factory.mktemp("prepared") / "data")
     add_user(place, "ada@ours.example")
     return place
 
@@ -57,20 +57,21 @@ def test_a_migration_waits_until_a_table_is_free(data: Path, owner: psycopg.Conn
 
 def test_readers_go_on_while_a_migration_waits(data: Path, owner: psycopg.Connection) -> None:
     """As it gives its place in the queue up again and again."""
-    waits = []
+    waits: list[float] = []
     with embedded.running(data) as cluster, psycopg.connect(cluster.database_url) as reader:
         reader.execute("SELECT count(*) FROM interactions_conversation")
         migrating = start("token", "add", "two", "--user", "ada@ours.example", "--data", data)
         with migrating, psycopg.connect(cluster.database_url, autocommit=True) as other:
-            deadline = time.monotonic() + 8
-            while time.monotonic() < deadline:
+            deadline = time.monotonic() + 60
+            while sum(each > 0.1 for each in waits) < 3 and time.monotonic() < deadline:
                 began = time.monotonic()
                 other.execute("SELECT count(*) FROM interactions_conversation")
                 waits.append(time.monotonic() - began)
                 time.sleep(0.05)
             reader.rollback()
         assert migrating.returncode == 0
-    assert 0.1 < max(waits) < 4
+    assert sum(each > 0.1 for each in waits) >= 3
+    assert max(waits) < 4
 
 
 def test_a_migration_that_takes_too_long_is_taken_back_and_says_how_to_give_it_longer(

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from rapport.config import embedded
-from tests.installation import COMMAND, rapport, surroundings
+from tests.installation import COMMAND, rapport, started_before, surroundings
 
 ADA = "ada@ours.example"
 
@@ -21,7 +21,7 @@ ADA = "ada@ours.example"
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, psycopg.Connection[Any]]]:
     """A data folder with Ada, an administrator who lives in Auckland, and a connection to its database."""
-    data = tmp_path_factory.mktemp("tokens") / "data"
+    data = started_before(tmp_path_factory.mktemp("tokens") / "data")
     with embedded.running(data) as cluster:
         added = subprocess.run(
             [*COMMAND, "user", "add", ADA, "--admin", "--password-stdin", "--data", str(data)],

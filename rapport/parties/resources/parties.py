@@ -17,13 +17,13 @@ from rapport.parties.standing import make_affiliations, make_relationships, writ
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Level
 from rapport.platform.errors import Conflict
-from rapport.platform.fields.tagging import sees_tags, set_tags, tags_field
+from rapport.platform.fields.tagging import Tagged, tags_field
 from rapport.platform.records.bulk import write
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES, Resource, register
 
 
-class Parties(Resource):
+class Parties(Tagged):
     """What people and organisations share."""
 
     owner = "owner_ids"
@@ -39,11 +39,11 @@ class Parties(Resource):
         write_contact_points(pairs)
         write_affiliations(pairs)
         write_relationships(pairs, actor)
-        self._set_tags(pairs, actor)
+        super().write_elsewhere(pairs, actor)
 
     def make_elsewhere(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
         write(make_contact_points(pairs), make_affiliations(pairs), make_relationships(pairs, actor))
-        self._set_tags(pairs, actor)
+        super().make_elsewhere(pairs, actor)
 
     def found_besides(self, ids: list[UUID]) -> Mapping[tuple[UUID, str], list[str]]:
         """Every address and number, not only those that a list shows."""
@@ -57,21 +57,6 @@ class Parties(Resource):
         """What was absorbed in a merge has given all that it had away: it comes back by undoing the merge alone."""
         if Merge.objects.filter(absorbed__in=ids, undone_at=None).exists():
             raise Conflict(gettext("What became part of another record in a merge comes back by undoing that merge."))
-
-    def _set_tags(self, pairs: list[tuple[Party, dict[str, Any]]], actor: Actor) -> None:
-        tagged = [(party.pk, values["tags"]) for party, values in pairs if "tags" in values]
-        if tagged:
-            set_tags(self.name, tagged, actor)
-
-    def readable(self, actor: Actor) -> dict[str, Field]:
-        return _without_unseen_tags(super().readable(actor), actor)
-
-    def editable(self, actor: Actor) -> dict[str, Field]:
-        return _without_unseen_tags(super().editable(actor), actor)
-
-
-def _without_unseen_tags(fields: dict[str, Field], actor: Actor) -> dict[str, Field]:
-    return fields if sees_tags(actor) else {name: field for name, field in fields.items() if name != "tags"}
 
 
 NAME_WHY = _("So that everybody here calls them by the right name.")

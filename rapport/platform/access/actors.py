@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,10 @@ from rapport.platform.access.grants import Grants, Level, Scope
 from rapport.platform.access.models import AccessEpoch, Role, Team, User
 
 EVERYONE = UUID(int=0)
+EPOCH_FOLLOWERS: list[Callable[[int], None]] = []
+"""What a process brings in line with the definitions in the database, as soon as it learns that these have changed."""
+_FOLLOWING = Lock()
+_followed = 0
 Found = TypeVar("Found")
 
 
@@ -74,8 +79,28 @@ class Actor:
 def actor_for(user: User, origin: str, *, epoch: int | None = None, role_ids: Iterable[UUID] = ()) -> Actor:
     """The actor that `user` is now; rights are compiled once per change of any user, team or role."""
     if epoch is None:
-        epoch = AccessEpoch.objects.values_list("epoch", flat=True).get()
+        epoch = epoch_now()
+    else:
+        follow(epoch)
     return _compiled(user.pk, origin, epoch, tuple(sorted(role_ids)))
+
+
+def epoch_now() -> int:
+    """The state of all definitions, which this process follows from here on."""
+    epoch = AccessEpoch.objects.values_list("epoch", flat=True).get()
+    follow(epoch)
+    return epoch
+
+
+def follow(epoch: int) -> None:
+    """An epoch is never used twice: where it is the one that was followed last, nothing has changed."""
+    global _followed  # noqa: PLW0603  one state of the registry per process
+    if epoch == _followed:
+        return
+    with _FOLLOWING:
+        for each in EPOCH_FOLLOWERS:
+            each(epoch)
+        _followed = epoch
 
 
 @lru_cache(maxsize=2_000)

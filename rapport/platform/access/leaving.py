@@ -29,7 +29,7 @@ def _owned(user: User) -> Iterator[tuple[Resource, QuerySet[Any]]]:
     for resource in RESOURCES.values():
         theirs = resource.work_of(user.pk)
         if theirs is not None:
-            rows = resource.model._default_manager.kept()  # type: ignore[attr-defined]
+            rows = resource.model._default_manager.kept()
             yield resource, rows.filter(theirs)
 
 

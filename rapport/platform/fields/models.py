@@ -29,7 +29,7 @@ class CustomField(Record):
     """A field that an administrator added. Its values stand in the records' `custom` column."""
 
     resource = models.TextField()
-    name = models.TextField(validators=[valid_name])
+    name = models.TextField(blank=True, default="", validators=[valid_name])
     label = models.TextField()
     kind = models.TextField(choices=[(name, kind.label) for name, kind in KINDS.items() if name not in NOT_CUSTOM])
     options = models.JSONField(default=list, help_text="the choices, each {value, label}")

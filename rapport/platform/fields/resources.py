@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from rapport.kit.text import identifier
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.resources import Directory
 from rapport.platform.errors import Invalid
@@ -25,9 +26,14 @@ class CustomFields(Directory):
     model = CustomField
     label, plural = gettext_lazy("Custom field"), gettext_lazy("Custom fields")
     fields = (
-        Field("resource", required=True, create_only=True),
-        Field("name", required=True, create_only=True),
+        Field("resource", gettext_lazy("Of"), required=True, create_only=True),
         Field("label", required=True),
+        Field(
+            "name",
+            gettext_lazy("Name in addresses"),
+            create_only=True,
+            help=gettext_lazy("In small letters; it stays as it is. Left empty, it follows from the label."),
+        ),
         Field("kind", required=True, create_only=True),
         Field("options"),
         Field("target", create_only=True),
@@ -41,6 +47,8 @@ class CustomFields(Directory):
     sort = ("resource", "position")
 
     def check(self, record: CustomField) -> None:
+        if not record.name:
+            record.name = identifier(record.label)
         found = {name: text for name, text in definition_problems(record) if text}
         if found:
             raise Invalid(fields=found)

@@ -69,9 +69,31 @@ class TagsPut(Resource):
         return Chapter(self, lambda record, _actor: Q(resource=self.on, record_id=record), "record_id")
 
 
+class Tagged(Resource):
+    """A resource with `tags_field` and nothing else elsewhere. Whoever doesn't see tags doesn't see those on it."""
+
+    def readable(self, actor: Actor) -> dict[str, Field]:
+        return _without_unseen_tags(super().readable(actor), actor)
+
+    def editable(self, actor: Actor) -> dict[str, Field]:
+        return _without_unseen_tags(super().editable(actor), actor)
+
+    def write_elsewhere(self, pairs: list[tuple[Any, dict[str, Any]]], actor: Actor) -> None:
+        tagged = [(record.pk, values["tags"]) for record, values in pairs if "tags" in values]
+        if tagged:
+            set_tags(self.name, tagged, actor)
+
+    def make_elsewhere(self, pairs: list[tuple[Any, dict[str, Any]]], actor: Actor) -> None:
+        Tagged.write_elsewhere(self, pairs, actor)
+
+
+def _without_unseen_tags(fields: dict[str, Field], actor: Actor) -> dict[str, Field]:
+    return fields if sees_tags(actor) else {name: field for name, field in fields.items() if name != "tags"}
+
+
 def taggable(model: type[Record], resource: str) -> None:
     """Registers the verbs `add_tags` and `remove_tags`, and a chapter of history, for a resource with `tags_field`."""
-    CHAPTERS[resource].append(TagsPut(resource).chapter())
+    CHAPTERS[resource] = [TagsPut(resource).chapter(), *_others(CHAPTERS[resource])]
 
     @action(model, "add_tags", resource=resource, accepts={"tags": "tags"})
     def tag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
@@ -82,6 +104,10 @@ def taggable(model: type[Record], resource: str) -> None:
     def untag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
         """Takes tags off these."""
         remove_tags(resource, records, tags, actor=actor)
+
+
+def _others(chapters: Iterable[Chapter]) -> list[Chapter]:
+    return [each for each in chapters if not isinstance(each.resource, TagsPut)]
 
 
 def sees_tags(actor: Actor) -> bool:

@@ -18,6 +18,7 @@ from pgqueuer.models import Job as Queued
 from pgqueuer.models import Schedule
 from psycopg import AsyncConnection
 
+from rapport.platform.access.actors import epoch_now
 from rapport.platform.jobs.models import Heartbeat
 from rapport.platform.jobs.queue import JOBS, SCHEDULES, GiveUp, Job
 
@@ -83,6 +84,7 @@ def _keep_time(application: PgQueuer, name: str, cron: str, body: Callable[[], N
 def _in_thread(body: Callable[..., None], arguments: dict[str, object]) -> None:
     close_old_connections()
     try:
+        epoch_now()
         body(**arguments)
     finally:
         connection.close()

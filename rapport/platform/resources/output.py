@@ -86,6 +86,8 @@ class Reading:
     order: tuple[str, ...]
     selection: Selection
     statement: Statement | None
+    linked: tuple[Field, ...] = ()
+    """Custom links whose titles are brought along, one query for each kind that they lead to."""
 
     @classmethod
     def of(
@@ -106,7 +108,9 @@ class Reading:
             ]
             places.append((0, query.is_reversed))
             statement = statement.noting(actor, resource.name, most=query.limit, order=places)
-        return cls(query, actor, fields, tuple(order), selection, statement)
+        linked = [each for each in fields.values() if display and each.custom and each.kind_name == "link"]
+        titled = tuple(each for each in linked if each.name not in query.expand and shows_title(each, actor))
+        return cls(query, actor, fields, tuple(order), selection, statement, titled)
 
     def page(self, values: Mapping[StandIn, Any] = NONE) -> Page:
         """`values` says what the query's stand-ins stand for."""
@@ -120,6 +124,7 @@ class Reading:
             for name in self.order:
                 del row[name]
         _expand(found, self.query.expand, self.fields, self.actor)
+        _name(found, self.linked, self.actor)
         return Page(found, cursor, self.query.matching(self.actor).count() if self.query.count else None)
 
 
@@ -163,6 +168,21 @@ def _load(custom: Iterable[Field], records: list[dict[str, Any]]) -> None:
         for row in records:
             if row[field.name] is not None:
                 row[field.name] = load(row[field.name])
+
+
+def _name(records: list[dict[str, Any]], fields: Iterable[Field], actor: Actor) -> None:
+    """Says by `<name>.display` what linked records are called that the actor may see."""
+    by_target: dict[str, list[str]] = {}
+    for field in fields:
+        by_target.setdefault(field.target, []).append(field.name)
+    for name, links in by_target.items():
+        target = RESOURCES[name]
+        ids = {UUID(str(row[link])) for row in records for link in links if row.get(link)}
+        rows = target.rows(actor).filter(pk__in=ids).values_list("pk", target.built_in[target.title].source)
+        titles = dict(rows) if ids else {}
+        for row in records:
+            for link in links:
+                row[f"{link}.display"] = titles.get(UUID(str(row[link]))) if row.get(link) else None
 
 
 def _expand(records: list[dict[str, Any]], names: Iterable[str], fields: Mapping[str, Field], actor: Actor) -> None:

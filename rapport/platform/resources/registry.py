@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
 
-from rapport.platform.access.actors import Actor
+from rapport.platform.access.actors import Actor, epoch_now
 from rapport.platform.access.grants import Level, Scope
 from rapport.platform.access.models import Share, User
 from rapport.platform.fields.models import CustomField
@@ -183,7 +183,20 @@ class Resource:
         return actor.is_administrator or actor.scope(self.name, verb) > Scope.NONE
 
 
-RESOURCES: dict[str, Resource] = {}
+class Registry(dict[str, Resource]):
+    """Resources by name. Goes on being read while another thread declares some anew."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(super().__iter__()))
+
+    def values(self) -> Any:
+        return list(super().values())
+
+    def items(self) -> Any:
+        return list(super().items())
+
+
+RESOURCES = Registry()
 _BY_MODEL: dict[type[models.Model], Resource] = {}
 
 
@@ -195,6 +208,17 @@ def register(resource: type[Resource]) -> type[Resource]:
     return resource
 
 
+def redeclare(family: type[Resource], resources: Iterable[Resource]) -> None:
+    """Replaces all resources of one family, which come and go at run time, by these."""
+    declared = {each.name: each for each in resources}
+    gone = [name for name, each in RESOURCES.items() if isinstance(each, family) and name not in declared]
+    for each in declared.values():
+        _BY_MODEL[each.model] = each
+    RESOURCES.update(declared)
+    for name in gone:
+        del RESOURCES[name]
+
+
 def resource_of(model: type[models.Model]) -> Resource:
     return _BY_MODEL[model]
 
@@ -204,14 +228,9 @@ def _target(model: type[models.Model]) -> str:
     return found.name if found else ""
 
 
-def epoch_now() -> int:
-    """For the system itself, which carries none."""
-    from rapport.platform.access.models import AccessEpoch  # asked seldom
-
-    return AccessEpoch.objects.values_list("epoch", flat=True).get()
-
-
 @lru_cache(maxsize=500)
 def _custom_fields(resource: str, epoch: int) -> dict[str, Field]:
     # `epoch` rises with every change of a definition, so that no process serves an old one.
-    return {each.name: each.as_field() for each in CustomField.objects.kept().filter(resource=resource)}
+    fields = CustomField.objects.kept().filter(resource=resource)
+    # What leads to a kind that is in the trash waits for its return.
+    return {each.name: each.as_field() for each in fields if not each.target or each.target in RESOURCES}

@@ -9,13 +9,13 @@ from functools import lru_cache
 from django.db.models import Q
 from django.utils import translation
 
-from rapport.platform.access.actors import Actor
+from rapport.platform.access.actors import Actor, epoch_now
 from rapport.platform.errors import Invalid
 from rapport.platform.fields.models import ValidationRule
 from rapport.platform.records.models import Row
 from rapport.platform.resources.grammar.conditions import parse
 from rapport.platform.resources.grammar.scanner import GrammarProblem
-from rapport.platform.resources.registry import Resource, epoch_now
+from rapport.platform.resources.registry import Resource
 
 log = logging.getLogger(__name__)
 

@@ -66,5 +66,7 @@ export default {
   "unpin": "pin-off",
   "star": "star",
   "bell": "bell",
+  "briefcase": "briefcase-business",
+  "box": "box",
   "unbell": "bell-off"
 };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,9 +12,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from rapport.platform.attention.watching import titled
 from rapport.platform.errors import Forbidden, NotFound, Problem
 from rapport.platform.resources import verbs
 from rapport.platform.resources.fields import Field
+from rapport.platform.resources.kinds import ID
 from rapport.platform.resources.registry import Resource
 from rapport.web.forms import options_of, read_form, text_of
 from rapport.web.request import Request
@@ -77,10 +80,11 @@ def _form(
     values: Mapping[str, Any],
     problems: Mapping[str, str],
 ) -> HttpResponse:
+    titles = _titles(fields, values, request)
     questions = [
         (
             field,
-            _text(field, values, request),
+            text_of(field, {field.name: values.get(field.name), f"{field.name}.display": titles.get(field.name)}),
             options_of(field, request.actor, values),
             problems.get(field.name, ""),
         )
@@ -92,9 +96,14 @@ def _form(
     return page(request, "records/create.html", status=422 if problems else 200, **context)
 
 
-def _text(field: Field, values: Mapping[str, Any], request: Request) -> Any:
-    row = {
-        field.name: values.get(field.name),
-        f"{field.name}.display": request.POST.get(f"{field.name}.words"),
-    }
-    return text_of(field, row)
+def _titles(fields: list[Field], values: Mapping[str, Any], request: Request) -> dict[str, str]:
+    """What linked records are called: as it was typed, else as those are called that the address named."""
+    if request.method == "POST":
+        return {field.name: request.POST.get(f"{field.name}.words", "") for field in fields}
+    named = {f.name: (f.target, UUID(str(values[f.name]))) for f in fields if f.target and _is_id(values[f.name])}
+    known = {(each.resource, each.record_id): each.title for each in titled(request.actor, named.values())}
+    return {name: known.get(place, "") for name, place in named.items()}
+
+
+def _is_id(value: Any) -> bool:
+    return ID.fullmatch(str(value or "")) is not None

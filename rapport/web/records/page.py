@@ -21,6 +21,7 @@ from rapport.platform.resources.registry import Resource
 from rapport.web.conversations.timeline import timeline_of
 from rapport.web.lists.bulk import offer_undo
 from rapport.web.records.cards import cards
+from rapport.web.records.linked import linked
 from rapport.web.records.reading import allowed, read_record
 from rapport.web.records.trashed import show_trashed
 from rapport.web.request import Request
@@ -44,7 +45,8 @@ def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     hanging = cards(resource, record, request.actor, may_edit=context["may_edit"])
     kept = looked(request.actor, resource.name, record)
     beside = _beside(request, resource, record)
-    return page(request, "records/page.html", **context, **beside, cards=hanging, watched=kept)
+    others = linked(resource, record, request.actor)
+    return page(request, "records/page.html", **context, **beside, cards=hanging, linked=others, watched=kept)
 
 
 def _beside(request: Request, resource: Resource, record: UUID) -> dict[str, Any]:

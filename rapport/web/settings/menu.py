@@ -29,6 +29,7 @@ HOUSE = (
     ("/settings/teams", _("Teams"), "teams"),
 )
 DATA = (
+    ("/settings/object_kinds", _("Kinds of record"), "box"),
     ("/settings/custom_fields", _("Custom fields"), "fields"),
     ("/settings/validation_rules", _("Rules"), "alert"),
     ("/settings/relationship_kinds", _("Kinds of relationship"), "link"),

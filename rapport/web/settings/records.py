@@ -30,7 +30,7 @@ from rapport.web.settings.frame import P, View, administrators_only, ask_again, 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`columns` are shown in the table, `asked` in the form.
+    """`columns` are shown in the table, `asked` in the form; what is `given` an address may fill in.
 
     What gives power, as who stands above whom does, is changed only by who has signed in lately.
     """
@@ -39,6 +39,7 @@ class Section:
     columns: tuple[str, ...]
     asked: tuple[str, ...]
     gives_power: bool = False
+    given: tuple[str, ...] = ()
 
 
 SECTIONS: Mapping[str, Section] = {
@@ -48,12 +49,21 @@ SECTIONS: Mapping[str, Section] = {
         ("name", "parent"),
         gives_power=True,
     ),
+    "object_kinds": Section(
+        gettext_lazy(
+            "What you work with besides people and organisations: machines, contracts, projects. Each kind has lists,"
+            " pages, rights, search, history and an API of its own; then give it fields, and links to others."
+        ),
+        ("plural", "label", "name", "position"),
+        ("plural", "label", "name", "title_label", "icon", "position"),
+    ),
     "custom_fields": Section(
         gettext_lazy(
             "A field of your own is equal to a built-in one: in lists, forms, filters, search, history and the API."
         ),
         ("resource", "label", "kind", "required", "unique"),
-        ("resource", "name", "label", "kind", "options", "target", "required", "unique", "indexed", "why", "position"),
+        ("resource", "label", "kind", "options", "target", "required", "unique", "indexed", "why", "name", "position"),
+        given=("resource",),
     ),
     "validation_rules": Section(
         gettext_lazy(
@@ -134,7 +144,7 @@ def add(request: Request, section: str) -> HttpResponse:
     resource, about = _section(section)
     fields = _fields(resource, about, request, creating=True)
     if request.method != "POST":
-        return _form(request, resource, fields, {}, {})
+        return _form(request, resource, fields, {name: request.GET.get(name) for name in about.given}, {})
     values = read_form(fields, request.POST)
     try:
         given = {name: value for name, value in from_form(values).items() if value not in (None, "")}

@@ -1,0 +1,1 @@
+"""Kinds of record that an administrator makes at run time: machines, contracts, projects."""

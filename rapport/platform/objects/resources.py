@@ -1,0 +1,78 @@
+"""The kinds themselves, as administrators define them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.kit.text import identifier
+from rapport.platform.access.actors import EPOCH_FOLLOWERS
+from rapport.platform.access.resources import Directory
+from rapport.platform.errors import Invalid
+from rapport.platform.fields.models import valid_name
+from rapport.platform.objects.kinds import CustomObjects, declare
+from rapport.platform.objects.models import ObjectKind
+from rapport.platform.resources.fields import Field
+from rapport.platform.resources.kinds import NAME
+from rapport.platform.resources.registry import RESOURCES, register
+
+EPOCH_FOLLOWERS.append(declare)
+NOT_OURS = {"api", "static", "live", "healthz", "readyz"}
+"""Beginnings of addresses that stand in no list of pages."""
+
+
+@register
+class ObjectKinds(Directory):
+    name = "object_kinds"
+    model = ObjectKind
+    label, plural, title = gettext_lazy("Kind of record"), gettext_lazy("Kinds of record"), "plural"
+    fields = (
+        Field("plural", gettext_lazy("Many of them"), required=True),
+        Field("label", gettext_lazy("One of them"), required=True),
+        Field("name", gettext_lazy("Name in addresses"), create_only=True,
+              help=gettext_lazy("In small letters; it stays as it is. Left empty, it follows from the name of many.")),
+        Field("title_label", gettext_lazy("What their title is called"), help=gettext_lazy("Left empty: Name.")),
+        Field("icon", gettext_lazy("Icon")),
+        Field("position", gettext_lazy("Position")),
+    )  # fmt: skip
+    sort = ("position",)
+
+    def check(self, record: ObjectKind) -> None:
+        if not record.name:
+            record.name = identifier(record.plural)
+        problems = {name: text for name, text in _problems(record) if text}
+        if problems:
+            raise Invalid(fields=problems)
+
+
+def _problems(kind: ObjectKind) -> Iterator[tuple[str, str]]:
+    try:
+        valid_name(kind.name)
+    except ValidationError as problem:
+        yield "name", " ".join(problem.messages)
+    if kind._state.adding and kind.name in taken():
+        yield "name", _("This name is taken already.")
+    for field in ("label", "plural", "title_label"):
+        if len(getattr(kind, field)) > NAME:
+            yield field, _("This is too long.")
+
+
+def taken() -> set[str]:
+    """The names that addresses of ours begin with, those of all resources included."""
+    return {name for name, each in RESOURCES.items() if not isinstance(each, CustomObjects)} | NOT_OURS | set(_begun())
+
+
+def _begun(within: Any = None) -> Iterator[str]:
+    for pattern in (within or get_resolver()).url_patterns:
+        first = str(pattern.pattern).lstrip("^").partition("/")[0]
+        if first:
+            yield first
+        elif isinstance(pattern, URLResolver):
+            yield from _begun(pattern)
+        else:
+            assert isinstance(pattern, URLPattern)
