@@ -132,6 +132,15 @@ def month(text: str) -> str:
     return str(format_date(date.fromisoformat(f"{text}-01"), "LLLL y", locale=babel_locale(_locale())))
 
 
+PERIODS = {"day": ("d MMM", "d MMM y"), "week": ("d MMM", "d MMM y"), "month": ("LLL yy", "LLLL y"),
+           "quarter": ("QQQ yy", "QQQ y"), "year": ("y", "y")}  # fmt: skip
+
+
+def period(first: date, per: str, *, short: bool = False) -> str:
+    """A period by its first day: *November 2026*, *Q4 2026*; short, as an axis has it."""
+    return _day(first, PERIODS[per][0 if short else 1], _locale())
+
+
 def number(value: Decimal | int | float | str) -> str:
     return str(format_decimal(Decimal(str(value)), locale=babel_locale(_locale())))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.platform.errors import BadQuery
-from rapport.web.lists import table
+from rapport.web.lists import board, chart, table
 from rapport.web.lists.address import LAYOUT, address
 from rapport.web.lists.shape import Asked, Shape
 
@@ -19,6 +19,14 @@ SHAPES: Mapping[str, Shape] = {
     TABLE: Shape(
         gettext_lazy("Table"), "rows", "lists/table.html", table.show,
         tools="lists/table_tools.html", further="lists/rows.html", more=table.columns_of,
+    ),
+    "board": Shape(
+        gettext_lazy("Board"), "board", "lists/board.html", board.show,
+        tools="lists/board_tools.html", further="lists/cards.html", more=board.cards_of, fits=board.fits,
+    ),
+    "chart": Shape(
+        gettext_lazy("Chart"), "chart", "lists/chart.html", chart.show,
+        tools="lists/chart_tools.html", fits=chart.fits, has_columns=False,
     ),
 }  # fmt: skip
 
