@@ -65,7 +65,7 @@ def test_money_is_added_up_in_one_currency_and_numbers_in_colours(people: Cast, 
     ("per", "told"),
     [
         ("day", [("1 Feb 2020", "1"), ("29 Feb 2020", "1"), ("1 Mar 2020", "0")]),
-        ("week", [("27 Jan 2020", "1"), ("24 Feb 2020", "1")]),
+        ("week", [("week from 27 Jan 2020", "1"), ("week from 24 Feb 2020", "1")]),
         ("month", [("February 2020", "2"), ("March 2020", "0"), ("April 2020", "1")]),
         ("quarter", [("Q1 2020", "2"), ("Q2 2020", "1")]),
         ("year", [("2020", "3")]),

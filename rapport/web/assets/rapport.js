@@ -5,6 +5,7 @@ import "./scripts/toasts.js";
 import "./scripts/keys.js";
 import "./scripts/rows.js";
 import "./scripts/board.js";
+import "./scripts/columns.js";
 import "./scripts/combobox.js";
 import "./scripts/words.js";
 import "./scripts/sorting.js";

@@ -49,7 +49,8 @@ def show(request: Request, resource: Resource) -> HttpResponse:
 def _around(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     resource, query, actor, given = asked.resource, asked.query, asked.actor, asked.given
     readable = resource.readable(actor)
-    views = views_of(actor, resource.name)
+    views, chosen = views_of(actor, resource.name), names(query, actor)
+    in_order = [readable[name] for name in dict.fromkeys([*chosen, *readable]) if name in readable]
     at = query_string(given)
     return {
         "at": at,
@@ -60,9 +61,9 @@ def _around(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "tabs": tabs(query, actor, given, views),
         "chips": chips(query, actor, given),
         "fields": [field for field in readable.values() if field.kind.operators],
-        "readable": readable,
         "shapes": choices(asked),
-        "chosen": names(query, actor),
+        "chosen": chosen,
+        "ordered": [each for each in in_order if each.kind_name != "json" and each.name != resource.title],
         "may": {verb for verb in ("create", "edit", "delete", "export") if resource.may(actor, verb)},
         "may_import": may_import(actor),
         "mergeable": (resource.name, "merge") in ACTIONS,

@@ -42,13 +42,13 @@ function drop(lane) {
     putBack(from);
     return complain(from.tile, board().dataset.nowhere);
   }
+  const hasFocus = from.tile.contains(document.activeElement);
   cardsOf(lane).prepend(from.tile);
-  return send(from, lane);
+  return send(from, lane, hasFocus);
 }
 
-async function send(from, lane) {
+async function send(from, lane, hasFocus) {
   const { tile } = from;
-  const hasFocus = tile.contains(document.activeElement);
   const sent = new FormData(document.querySelector("#board-move"));
   sent.set("to", lane.dataset.lane);
   sent.set("seen", tile.dataset.seen);
@@ -63,8 +63,10 @@ async function send(from, lane) {
     say(board().dataset.over, tile, lane);
     document.dispatchEvent(new CustomEvent("toast", { detail: toast }));
   }
-  if (hasFocus) document.querySelector(`#${CSS.escape(tile.id)} [data-open]`)?.focus();
-  if (answer?.ok) refresh();
+  // Whatever is moved in a page loses the focus.
+  const stay = () => hasFocus && document.querySelector(`#${CSS.escape(tile.id)} [data-open]`)?.focus();
+  stay();
+  if (answer?.ok) refresh().then(stay);
 }
 
 /** The card as the server tells it now. */
