@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "rapport.platform.fields",
     "rapport.platform.attention",
     "rapport.platform.notifications",
+    "rapport.platform.undo",
     "rapport.platform.api",
     "rapport.parties",
     "rapport.interactions",
