@@ -26,6 +26,7 @@ PAGES = {
     "today": "/?whose=all", "inbox": "/inbox/?box=us&whose=all",
     "conversation": "first /inbox/?box=us&whose=all a.thread", "people": "/people/",
     "people-words": '/people/?where=stage is "New" or owner is empty', "people-groups": "/people/?group=stage",
+    "people-board": "/people/?as=board", "people-chart": "/people/?as=chart&then=owner",
     "person": "first /people/?order=-updated_at tbody a[data-open]", "new-person": "/people/new",
     "organisations": "/organizations/", "organisation": "first /organizations/?order=-updated_at tbody a[data-open]",
     "tasks": "/tasks/", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party", "search": "/search?q=an",

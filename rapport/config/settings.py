@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "rapport.platform.attention",
     "rapport.platform.notifications",
     "rapport.platform.objects",
+    "rapport.platform.undo",
     "rapport.platform.api",
     "rapport.parties",
     "rapport.interactions",

@@ -13,7 +13,7 @@ from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, installed, notifications, palette, search, source, style_guide
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
-from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
+from rapport.web.lists import adjust, bulk, changes, choices, export, moving, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
 from rapport.web.request import Request
@@ -91,6 +91,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<resource:resource>/views/<uuid:view>/restore", views.restore),
     path("<resource:resource>/choices", choices.choices),
     path("<resource:resource>/bulk/<str:verb>", bulk.do),
+    path("<resource:resource>/changes/<uuid:change>", changes.show),
+    path("<resource:resource>/changes/<uuid:change>/undo", changes.take_back),
     path("<resource:resource>/export.csv", export.export),
     path("<resource:resource>/new", create.create),
     path("<resource:resource>/duplicates", merging.all_duplicates),
@@ -98,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}preview", record.preview),
     path(f"{ONE}timeline", timeline.older),
     path(f"{ONE}attention", attention.change),
+    path(f"{ONE}move", moving.move),
     path(f"{ONE}trash", record.trash),
     path(f"{ONE}restore", record.restore),
     path(f"{ONE}merge", merging.merge),

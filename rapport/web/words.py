@@ -132,6 +132,17 @@ def month(text: str) -> str:
     return str(format_date(date.fromisoformat(f"{text}-01"), "LLLL y", locale=babel_locale(_locale())))
 
 
+PERIODS = {"day": ("d MMM yy", "d MMM y"), "week": ("d MMM yy", "d MMM y"), "month": ("LLL yy", "LLLL y"),
+           "quarter": ("QQQ yy", "QQQ y"), "year": ("y", "y")}  # fmt: skip
+"""How a period is written by its first day: on an axis, and in full."""
+
+
+def period(first: date, per: str, *, short: bool = False) -> str:
+    """A period by its first day: *November 2026*, *Q4 2026*, *week from 23 Nov 2026*; short, as an axis has it."""
+    said = _day(first, PERIODS[per][0 if short else 1], _locale())
+    return _("week from %(day)s") % {"day": said} if per == "week" and not short else said
+
+
 def number(value: Decimal | int | float | str) -> str:
     return str(format_decimal(Decimal(str(value)), locale=babel_locale(_locale())))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from rapport.platform.fields.models import ValidationRule
 from tests.journeys.conftest import Open
 from tests.journeys.test_pages import EVERYTHING, violations
 from tests.journeys.world import make_world, sign_in
@@ -130,3 +131,71 @@ def test_cells_and_rows_are_reached_by_arrow_keys(visit: Open) -> None:
     expect(page.get_by_role("link", name="Person 07")).to_be_focused()
     page.keyboard.press("Shift+ArrowUp")
     expect(page.locator(".bulk")).to_contain_text("3 selected")
+
+
+def test_cards_are_moved_by_keys_by_mouse_and_by_their_menu_and_go_back_when_refused(visit: Open) -> None:
+    make_world()
+    rule = {"resource": "people", "condition": "relationship is Vendor", "message": "Not a vendor.", "language": "en"}
+    ValidationRule.objects.create(**rule)
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/people/?as=board&by=relationship")
+
+    def lane(name: str) -> Locator:
+        return page.get_by_role("region", name=name)
+
+    card = page.get_by_role("link", name="Person 03", exact=True)
+    card.focus()
+    home = page.locator(".lane", has=card).get_by_role("heading").text_content() or ""
+    expect(lane(home).locator(".tile")).to_have_count(12)
+    page.keyboard.press("Space")
+    expect(page.locator("#board-news")).to_contain_text("Person 03 is picked up.")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#board-news")).to_have_text("Person 03: Partner")
+    page.keyboard.press("Space")
+    expect(lane("Partner").locator("header .faint")).to_have_text("1")
+    expect(card).to_be_focused()
+    assert violations(opened, EVERYTHING) == []
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(lane(home).locator("header .faint")).to_have_text("12")
+    tile = page.locator(".tile", has=card)
+    tile.drag_to(lane("Vendor").locator("ol"))
+    expect(lane(home).get_by_role("alert")).to_have_text("Not a vendor.")
+    expect(lane("Vendor").locator(".tile")).to_have_count(0)
+    tile.hover()
+    page.get_by_role("button", name="Move Person 03").click()
+    page.get_by_role("dialog", name="Move to").get_by_role("button", name="Press").click()
+    expect(lane("Press").locator(".tile")).to_have_count(1)
+
+
+def test_columns_are_widened_and_put_in_order_and_cells_are_filled_one_after_the_other(visit: Open) -> None:
+    make_world()
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/people/?fields=name,email,job_title")
+    page.get_by_role("separator", name="Width of E-mail").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"widths=name%3A\d+%2Cemail%3A\d+%2Cjob_title%3A\d+"))
+    before = page.locator("th[data-column=email]").bounding_box()
+    page.reload()
+    after = page.locator("th[data-column=email]").bounding_box()
+    assert before
+    assert after
+    assert before["width"] == after["width"]
+    page.locator("th[data-column=job_title]").drag_to(page.locator("th[data-column=email]"))
+    expect(page).to_have_url(re.compile(r"fields=name%2Cjob_title%2Cemail.*widths="))
+    page.locator("summary", has_text="Columns").click()
+    page.get_by_role("checkbox", name="Job title").press("Alt+ArrowDown")
+    page.get_by_role("button", name="Show these").click()
+    expect(page).to_have_url(re.compile(r"fields=name%2Cemail%2Cjob_title.*widths="))
+    cell = page.locator("tr", has_text="Person 01").locator("[data-field=email]")
+    cell.dblclick()
+    cell.get_by_role("textbox").fill("one@okafor.example")
+    page.keyboard.press("Tab")
+    expect(
+        page.locator("tr", has_text="Person 01").locator("[data-field=job_title]").get_by_role("textbox")
+    ).to_be_focused()
+    expect(cell).to_have_text("one@okafor.example")
+    page.keyboard.press("Shift+Tab")
+    expect(cell.get_by_role("textbox")).to_be_focused()

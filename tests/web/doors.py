@@ -24,6 +24,7 @@ from rapport.platform.notifications.telling import Word, tell
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
+from rapport.platform.undo.changing import change
 from tests.factories.cast import Cast
 from tests.factories.letters import archive_of, file, letter, we_are
 
@@ -50,7 +51,19 @@ class House:
 
     def is_of_one(self, address: str) -> bool:
         """Whether it names a record of the owner's."""
-        named = ("record", "conversation", "message", "file", "view", "run", "token", "row", "task", "notification")
+        named = (
+            "record",
+            "conversation",
+            "message",
+            "file",
+            "view",
+            "run",
+            "token",
+            "row",
+            "task",
+            "notification",
+            "change",
+        )
         return any(value in address for name in named for value in self.parts[name])
 
     def addresses(self) -> list[str]:
@@ -110,6 +123,9 @@ def make_house(cast: Cast) -> House:
             "run": (run,),
             "task": (task,),
             "notification": (told,),
+            "change": (
+                str(change(RESOURCES["people"], "set", [UUID(people[1])], owner, {"owner": str(cast.owner.pk)}).pk),
+            ),
             "user": (str(cast.mate.pk),),
             "role": (str(Role.objects.get(name="Seller").pk),),
             "token": (str(Token.objects.get(user=cast.owner).pk),),

@@ -32,6 +32,8 @@ class Subscription:
     name: str
     patterns: tuple[str, ...]
     handler: Handler
+    outside: Any = ""
+    """What of it nobody can take back, in words: what somebody was told, or what has left the house."""
 
     def wants(self, event: str) -> bool:
         """Whether it is for events of this name."""
@@ -41,15 +43,23 @@ class Subscription:
 SUBSCRIPTIONS: dict[str, Subscription] = {}
 
 
-def subscribe(*patterns: str) -> Callable[[Handler], Handler]:
-    """Runs the function as a job for each event whose name fits one of the patterns (`people.*`), at least once."""
+def subscribe(*patterns: str, outside: Any = "") -> Callable[[Handler], Handler]:
+    """Runs the function as a job for each event whose name fits one of the patterns (`people.*`), at least once.
+
+    `outside` says in words what of it can't be taken back with the change.
+    """
 
     def register(handler: Handler) -> Handler:
         name = f"{handler.__module__}.{handler.__qualname__}"
-        SUBSCRIPTIONS[name] = Subscription(name, patterns, handler)
+        SUBSCRIPTIONS[name] = Subscription(name, patterns, handler, outside)
         return handler
 
     return register
+
+
+def outside_of(event: str) -> list[Any]:
+    """What follows from events of this name that can't be taken back, in words."""
+    return [each.outside for each in SUBSCRIPTIONS.values() if each.outside and each.wants(event)]
 
 
 EMIT = """

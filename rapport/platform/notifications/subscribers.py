@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.models import User
 from rapport.platform.attention.models import Attention
@@ -19,9 +20,12 @@ MOST = 20
 """Records in one event of which each is told by itself: whoever is given more than that in one go knows."""
 
 
-@subscribe("*.updated", "*.assigned", "*.completed", "*.reopened", "tasks.created")
+TOLD = _("Where up to twenty were changed together, colleagues who follow them or were given them have been notified.")
+
+
+@subscribe("*.updated", "*.assigned", "*.completed", "*.reopened", "tasks.created", outside=TOLD)
 def tell_of(event: Event) -> None:
-    resource, _dot, verb = event.name.rpartition(".")
+    resource, _sign, verb = event.name.rpartition(".")
     if resource not in RESOURCES or len(event.record_ids) > MOST:
         return
     words = [*_of_followed(event, resource)] if verb != "created" else []

@@ -4,6 +4,8 @@ import "./scripts/menus.js";
 import "./scripts/toasts.js";
 import "./scripts/keys.js";
 import "./scripts/rows.js";
+import "./scripts/board.js";
+import "./scripts/columns.js";
 import "./scripts/combobox.js";
 import "./scripts/words.js";
 import "./scripts/sorting.js";

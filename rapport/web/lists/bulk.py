@@ -15,16 +15,20 @@ from django.views.decorators.http import require_POST
 
 from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Forbidden, Invalid, NotFound
+from rapport.platform.records.models import Rows
 from rapport.platform.resources import verbs
 from rapport.platform.resources.expressions import condition
 from rapport.platform.resources.query import read_query
-from rapport.platform.resources.registry import Resource
+from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.undo.changing import change
+from rapport.platform.undo.models import BulkChange
+from rapport.platform.undo.values import is_kept
 from rapport.web.lists.address import address, query_string, question, read
 from rapport.web.request import Request, read_id
 
-MOST = 10_000
+MOST = 50_000
 MOST_UNDOABLE = 200
-"""How many ids a toast carries; what is deleted beyond that is brought back from the trash."""
+"""How many ids a toast carries, where it carries them."""
 
 
 @require_POST
@@ -36,7 +40,9 @@ def do(request: Request, resource: Resource, verb: str) -> HttpResponse:
         raise Invalid(_("Select at least one row."))
     if verb == "merge":
         return _to_merge(resource, ids)
-    VERBS[verb](request, resource, ids)
+    made = VERBS[verb](request, resource, ids)
+    if made and made.state in BulkChange.BUSY:
+        return redirect(f"/{resource.name}/changes/{made.pk}")
     return redirect(address(resource, read(request.POST.get("at", ""))))
 
 
@@ -62,21 +68,38 @@ def _matching(request: Request, resource: Resource) -> list[UUID]:
     return ids
 
 
-def _set(request: Request, resource: Resource, ids: list[UUID]) -> None:
+def _set(request: Request, resource: Resource, ids: list[UUID]) -> BulkChange | None:
     values = {
         name.removeprefix("set."): value for name, value in request.POST.items() if name.startswith("set.") and value
     }
+    if firm := request.POST.get("organization"):
+        values["organization"] = firm
     if not values:
         raise Invalid(_("Choose what to set."))
-    changed = verbs.update(resource, ids, values, actor=request.actor)
-    text = ngettext("%(count)s is changed.", "%(count)s are changed.", len(changed))
-    messages.success(request, text % {"count": len(changed)})
+    if not is_kept(resource, values, request.actor):
+        verbs.update(resource, ids, values, actor=request.actor)
+        _say(request, resource, _changed(len(ids)))
+        return None
+    made = change(resource, "set", ids, request.actor, values)
+    _say(request, resource, _changed(len(ids)), made)
+    return made
 
 
-def _trash(request: Request, resource: Resource, ids: list[UUID]) -> None:
-    count = verbs.trash(resource, ids, actor=request.actor)
-    text = ngettext("%(count)s is in the trash.", "%(count)s are in the trash.", count) % {"count": count}
-    offer_undo(request, resource, text, ids)
+def _changed(count: int) -> str:
+    return ngettext("%(count)s is changed.", "%(count)s are changed.", count) % {"count": count}
+
+
+def _trash(request: Request, resource: Resource, ids: list[UUID]) -> BulkChange | None:
+    made = change(resource, "trash", ids, request.actor)
+    text = ngettext("%(count)s is in the trash.", "%(count)s are in the trash.", len(ids)) % {"count": len(ids)}
+    _say(request, resource, text, made)
+    return made
+
+
+def _say(request: Request, resource: Resource, text: str, made: BulkChange | None = None) -> None:
+    """What has been done, with its way back; of what is still being done, its own page tells."""
+    if made is None or made.state not in BulkChange.BUSY:
+        messages.success(request, text, extra_tags=f"/{resource.name}/changes/{made.pk}/undo|" if made else "")
 
 
 def offer_undo(request: HttpRequest, resource: Resource, text: str, ids: list[UUID]) -> None:
@@ -129,10 +152,52 @@ def _say_tagged(request: Request, resource: Resource, text: str, ids: list[UUID]
     messages.success(request, text, extra_tags=back)
 
 
-VERBS: dict[str, Callable[[Request, Resource, list[UUID]], None]] = {
+def _relate(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    """Adds a relationship of a kind to those that don't stand in one."""
+    kind = read_id(str(request.POST.get("kind") or request.GET.get("kind", "")))
+    standing = _related(request, kind, ids).values_list("party", flat=True)
+    lacking = [each for each in ids if each not in set(standing)]
+    rows = [{"party": str(each), "kind": str(kind)} for each in lacking]
+    verbs.create_many(RESOURCES["relationships"], rows, actor=request.actor)
+    text = ngettext("%(count)s has the relationship now.", "%(count)s have the relationship now.", len(lacking))
+    _say_tagged(request, resource, text % {"count": len(lacking)}, lacking, f"unrelate?kind={kind}")
+
+
+def _unrelate(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    kind = read_id(str(request.POST.get("kind") or request.GET.get("kind", "")))
+    ended = list(_related(request, kind, ids).values_list("pk", flat=True))
+    verbs.trash(RESOURCES["relationships"], ended, actor=request.actor)
+    text = ngettext("%(count)s is without it again.", "%(count)s are without it again.", len(ended))
+    messages.success(request, text % {"count": len(ended)})
+
+
+def _related(request: Request, kind: UUID, ids: list[UUID]) -> Rows:
+    return RESOURCES["relationships"].rows(request.actor).filter(party__in=ids, kind=kind, until=None)
+
+
+def _complete(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    """Done; what was done already stays as it was, also when this is taken back."""
+    action = action_of(resource.name, "complete")
+    opened = list(resource.rows(request.actor).filter(pk__in=ids, done_at=None).values_list("pk", flat=True))
+    action.call(ids, {}, request.actor)
+    text = ngettext("%(count)s is done.", "%(count)s are done.", len(opened)) % {"count": len(opened)}
+    _say_tagged(request, resource, text, opened, "reopen")
+
+
+def _reopen(request: Request, resource: Resource, ids: list[UUID]) -> None:
+    action_of(resource.name, "reopen").call(ids, {}, request.actor)
+    text = ngettext("%(count)s is open again.", "%(count)s are open again.", len(ids))
+    messages.success(request, text % {"count": len(ids)})
+
+
+VERBS: dict[str, Callable[[Request, Resource, list[UUID]], BulkChange | None]] = {
     "set": _set,
     "trash": _trash,
     "restore": _restore,
     "tag": _tag,
     "untag": _untag,
+    "relate": _relate,
+    "unrelate": _unrelate,
+    "complete": _complete,
+    "reopen": _reopen,
 }

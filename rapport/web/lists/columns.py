@@ -14,6 +14,9 @@ from rapport.platform.resources.query import Query, is_sortable
 from rapport.web.lists.address import Parameters, address
 from rapport.web.values import Row, presenter
 
+NARROWEST, USUAL, WIDEST = 60, 180, 800
+"""Of a column in pixels: the least, what one has that came when others had been given widths, and the most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -27,6 +30,8 @@ class Column:
     further: str
     """The same list with this column as a further term: first ascending, then descending, then none any more."""
     is_editable: bool
+    width: int
+    """In pixels; 0 where nobody has said."""
 
     @property
     def is_figure(self) -> bool:
@@ -44,10 +49,18 @@ def names(query: Query, actor: Actor) -> list[str]:
 def columns(query: Query, actor: Actor, given: Parameters) -> list[Column]:
     readable = query.resource.readable(actor)
     shown = [readable[name] for name in names(query, actor) if name in readable]
-    return [_column(query, field, actor, given) for field in shown]
+    chosen = widths(given)
+    return [_column(query, field, actor, given, chosen.get(field.name, USUAL if chosen else 0)) for field in shown]
 
 
-def _column(query: Query, field: Field, actor: Actor, given: Parameters) -> Column:
+def widths(given: Parameters) -> dict[str, int]:
+    """The widths that somebody has given to columns, by name: `widths=name:240,email:180`. Others are passed over."""
+    said = (each.partition(":") for each in given.get("widths", "").split(","))
+    found = {name: int(width) for name, _colon, width in said if width.isascii() and width.isdigit() and len(width) < 5}
+    return {name: min(WIDEST, max(NARROWEST, width)) for name, width in found.items()}
+
+
+def _column(query: Query, field: Field, actor: Actor, given: Parameters, width: int) -> Column:
     resource, editable = query.resource, query.resource.editable(actor)
     terms = {term.field.name: "-" if term.descending else "" for term in query.order}
     sign = terms.get(field.name)
@@ -63,6 +76,7 @@ def _column(query: Query, field: Field, actor: Actor, given: Parameters) -> Colu
         alone,
         further,
         field.name in editable and not editable[field.name].create_only and field.name != resource.title,
+        width,
     )
 
 

@@ -79,13 +79,13 @@ def groups(query: Query, field: Field, shown: Iterable[Field], actor: Actor, giv
     for value, count in counted:
         found[_text(value)] = found.get(_text(value), 0) + count
     sums = {each.name: _sums(rows, each) for each in figures}
-    labels = _labels(field, [key for key in list(found)[:MOST] if key], actor)
+    named = labels(field, [key for key in list(found)[:MOST] if key], actor)
     listed = [
         Group(
             key, label, words.number(found[key]),
             {name: told[key] for name, told in sums.items() if key in told}, _href(query, field, key, actor, given),
         )
-        for key, label in (*labels, *_nothing(field, found))
+        for key, label in (*named, *_nothing(field, found))
     ]  # fmt: skip
     return Groups(field, listed, len(found) <= MOST)
 
@@ -123,7 +123,7 @@ def _sums(rows: Any, field: Field) -> dict[str, str]:
     return {group: ", ".join(listed) for group, listed in found.items()}
 
 
-def _labels(field: Field, keys: list[str], actor: Actor) -> Iterator[tuple[str, Any]]:
+def labels(field: Field, keys: list[str], actor: Actor) -> Iterator[tuple[str, Any]]:
     """The groups in the order in which somebody would look for them."""
     if "date" in field.kind_name:
         yield from ((key, words.month(key)) for key in sorted(keys, reverse=True))

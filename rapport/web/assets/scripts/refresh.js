@@ -97,7 +97,7 @@ function merge(list, fresh, keepsEnd) {
     const old = known.get(key);
     known.delete(key);
     if (old && old === place) place = place.nextElementSibling;
-    if (old) list.insertBefore(old, place);
+    else if (old) list.insertBefore(old, place);
     if (old) replace(old, member, list);
     else adopt(list, member, place);
   }

@@ -11,6 +11,7 @@ let anchor = null;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") return escape(event);
+  if (event.key === "Tab") return onward(event);
   if (isTyping(event.target)) return;
   const action = ACTIONS[event.key];
   if (action?.(event)) event.preventDefault();
@@ -69,6 +70,24 @@ function open(cell) {
   if (cell.querySelector("form")) return;
   const address = `/${listed()}/${cell.closest("[data-row]").dataset.row}/facts/${cell.dataset.field}?place=cell`;
   htmx.ajax("GET", address, { target: cell, swap: "innerHTML" });
+}
+
+/** Tab out of a cell that is being changed stores it and opens the next one; with Shift, the one before. */
+function onward(event) {
+  const cell = event.target.closest?.("[data-rows] [data-edit]");
+  const form = cell?.querySelector("form");
+  const fields = [...(form?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [])];
+  if (!form || fields.at(event.shiftKey ? 0 : -1) !== event.target) return;
+  const cells = [...document.querySelectorAll("[data-rows] [data-edit]")];
+  const next = cells[cells.indexOf(cell) + (event.shiftKey ? -1 : 1)];
+  event.preventDefault();
+  const settled = () => {
+    if (cell.contains(form) && form.isConnected) return;
+    document.removeEventListener("htmx:afterSettle", settled);
+    if (next && !cell.querySelector("form")) open(next);
+  };
+  document.addEventListener("htmx:afterSettle", settled);
+  form.requestSubmit();
 }
 
 function sideways({ target }, step) {
