@@ -35,6 +35,7 @@ def environment(**options: Any) -> Environment:
         topics=topics,
         zones=zones,
         later_days=later_days,
+        clock_of=words.hour,
         get_language=translation.get_language,
     )
     made.filters.update(
@@ -42,6 +43,7 @@ def environment(**options: Any) -> Environment:
         day=words.day,
         long_day=words.long_day,
         clock=words.clock,
+        appointment=words.appointment,
         time_of_day=words.time_of_day,
         filesize=words.filesize,
         lasting=words.lasting,

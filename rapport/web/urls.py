@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import first_start, health, installed, notifications, palette, search, source, style_guide
+from rapport.web.calendar import page as calendar
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:message>/html", messages.html),
     path("attachments/<uuid:file>", files.attachment, name="attachment"),
     path("interactions/write", composer.write),
+    path("calendar/", calendar.show, name="calendar"),
+    path("calendar/move/<str:day>", calendar.move),
     path("ledger/", ledger.show, name="ledger"),
     path("ledger/behind", ledger.opened),
     path("parties/<uuid:record>", party),

@@ -109,6 +109,7 @@ def make_house(cast: Cast) -> House:
             "verb": ("set", "tag", "share", "split", "cancel", "complete"),
             "run": (run,),
             "task": (task,),
+            "day": ("2031-02-03",),
             "notification": (told,),
             "user": (str(cast.mate.pk),),
             "role": (str(Role.objects.get(name="Seller").pk),),

@@ -28,6 +28,8 @@ from rapport.platform.search.words import vector
 CHANNELS = {"call": "phone", "meeting": "meeting", "letter": "letter", "note": "note"}
 """What the composer offers, and the channel of each."""
 LONGEST = 100_000
+FARTHEST = timedelta(days=5 * 366)
+"""How far ahead a meeting is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,15 @@ class Said:
             found["text"] = _("This is longer than %(limit)s characters.") % {"limit": LONGEST}
         if not self.party_ids:
             found["parties"] = _("Say with whom.")
-        if self.at and self.at > timezone.now() + timedelta(days=1):
+        if self.at and self.at > timezone.now() + (FARTHEST if self.kind == "meeting" else timedelta(days=1)):
             found["at"] = _("This lies in the future.")
         return found
+
+    @property
+    def is_planned(self) -> bool:
+        """A meeting that is still to come, or hasn't ended."""
+        lasting = timedelta(seconds=self.duration_seconds or 0)
+        return self.kind == "meeting" and self.at is not None and self.at + lasting > timezone.now()
 
 
 @transaction.atomic
@@ -129,6 +137,7 @@ def _interaction(said: Said, conversation: Conversation, audience: int, actor: A
         user_id=actor.user_id,
         sender_id=said.party_ids[0] if incoming else None,
         is_synchronous=said.kind in ("call", "meeting") and said.answered,
+        is_planned=said.is_planned,
         duration_seconds=said.duration_seconds,
     )
     return made

@@ -22,7 +22,7 @@ PAGE = 30
 
 COLUMNS = (
     "id", "conversation_id", "audience_id", "channel", "direction", "at", "subject", "snippet", "user__name",
-    "sender_id", "sender__display_name", "automatic", "duration_seconds", "has_attachments", "archive_id",
+    "sender_id", "sender__display_name", "automatic", "duration_seconds", "has_attachments", "is_planned",
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ class Entry:
     automatic: str
     duration_seconds: int | None
     has_attachments: bool
+    is_planned: bool = False
+    """A meeting that is still to come."""
     people: list[Person] = field(default_factory=list)
     text: str = ""
     quoted: str = ""
@@ -182,10 +184,10 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
 
 def _entry(row: Sequence[Any], level: int) -> Entry:
     (pk, conversation, _audience, channel, direction, at, subject, snippet, user, sender_id, sender, automatic, seconds,
-     files, _archive) = row  # fmt: skip
+     files, is_planned) = row  # fmt: skip
     return Entry(
         pk, conversation, level, channel, direction, at, subject if level >= 1 else "", snippet if level == 2 else "",
-        user or "", sender_id, sender or "", automatic, seconds, files and level == 2,
+        user or "", sender_id, sender or "", automatic, seconds, files and level == 2, is_planned,
     )  # fmt: skip
 
 
