@@ -14,6 +14,7 @@ from rapport.kit.text import percent
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
+from rapport.web.mentions import with_mentions
 from rapport.web.tasks.days import later_days
 from rapport.web.values import called, shown
 from rapport.web.zones import zones
@@ -53,6 +54,7 @@ def environment(**options: Any) -> Environment:
         percent=percent,
         short_url=words.short_url,
         within=words.within,
+        mentions=with_mentions,
     )
     return made
 

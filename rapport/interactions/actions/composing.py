@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.interactions.filing.audiences import AudienceBook, Circles, circles
 from rapport.interactions.ledger.settling import resettle
+from rapport.interactions.mentions import mentioned
 from rapport.interactions.models import AudienceKind, Body, Conversation, Detail, Interaction, Participation
 from rapport.kit.text import clean_line
 from rapport.parties.actions.moving import MERGING
@@ -89,7 +90,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
     if said.conversation_id:
         audience = _audience_of_all(conversation, book, actor)
     made = _interaction(said, conversation, audience, actor)
-    Body.objects.create(interaction=made, text=said.text, words=None)
+    Body.objects.create(interaction=made, text=said.text, mentions=mentioned(said.text), words=None)
     Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
     Participation.objects.bulk_create(_participations(said, made, parties, actor))
     if conversation.status == Conversation.Status.CLOSED:

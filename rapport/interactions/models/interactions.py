@@ -89,6 +89,7 @@ class Body(models.Model):
     html = models.TextField(default="")
     headers = models.JSONField(default=dict)
     raw_digest = models.BinaryField(max_length=32, null=True)
+    mentions = models.JSONField(null=True, help_text="the colleagues named by @ in the text: name as written → id")
     words = SearchVectorField(null=True)
 
     class Meta:

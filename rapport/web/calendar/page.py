@@ -60,7 +60,10 @@ def _address(shape: str, on: date, whose: str) -> Any:
 
 @require_POST
 def move(request: Request, day: str) -> HttpResponse:
-    """Puts tasks (`ids`) on another day. To a script it says so in words; a form goes back to the calendar that its address describes."""
+    """Puts tasks (`ids`) on another day.
+
+    To a script it says so in words; a form goes back to the calendar that its address describes.
+    """
     on = shapes.day_of(day, date.min)
     if on == date.min:
         raise NotFound()
