@@ -29,10 +29,11 @@ PAGES = {
     "people-board": "/people/?as=board", "people-chart": "/people/?as=chart&then=owner",
     "person": "first /people/?order=-updated_at tbody a[data-open]", "new-person": "/people/new",
     "organisations": "/organizations/", "organisation": "first /organizations/?order=-updated_at tbody a[data-open]",
-    "tasks": "/tasks/", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party", "search": "/search?q=an",
-    "notifications": "/notifications", "organisation-settings": "/settings/organisation", "users": "/settings/users",
-    "roles": "/settings/roles", "rules": "/settings/validation_rules", "jobs": "/settings/jobs",
-    "imports": "/settings/imports",
+    "tasks": "/tasks/", "calendar": "/calendar/?whose=team", "calendar-week": "/calendar/?as=week&whose=team",
+    "calendar-agenda": "/calendar/?as=agenda&whose=team", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party",
+    "search": "/search?q=an", "notifications": "/notifications", "organisation-settings": "/settings/organisation",
+    "users": "/settings/users", "roles": "/settings/roles", "rules": "/settings/validation_rules",
+    "jobs": "/settings/jobs", "imports": "/settings/imports",
 }  # fmt: skip
 """Addresses by the name of their picture; `first LIST SELECTOR` is where the first such link of a list leads."""
 DOCS = {"today": ("today", "light"), "people": ("people-words", "light"), "ledger-dark": ("ledger", "dark")}

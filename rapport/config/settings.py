@@ -19,6 +19,8 @@ ALLOWED_HOSTS = hosts()
 BEHIND_PROXY = os.environ.get("RAPPORT_BEHIND_PROXY") == "1"
 LIVE = os.environ.get("RAPPORT_LIVE", "")
 """Where pages hear of changes: a path at their own origin, or ":PORT/PATH" on the same host; nowhere if empty."""
+SITE = os.environ.get("RAPPORT_SITE", "http://localhost:8000")
+"""The root of the pages, as links in mails name it."""
 SECURE = BEHIND_PROXY or os.environ.get("RAPPORT_TLS") == "1"
 
 INSTALLED_APPS = [
@@ -168,6 +170,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 UPLOAD_MOST_BYTES = int(os.environ.get("RAPPORT_UPLOAD_MOST_BYTES", str(20 * 1024**3)))
 FILE_UPLOAD_HANDLERS = ["rapport.web.uploads.NoFiles"]  # the upload of archives has a handler of its own
+SENDS_MAIL = bool({"RAPPORT_EMAIL_BACKEND", "RAPPORT_SMTP_HOST"} & os.environ.keys())
+"""Whether somebody has said how; links to new passwords are tried all the same."""
 EMAIL_BACKEND = os.environ.get("RAPPORT_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("RAPPORT_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("RAPPORT_SMTP_PORT", "25"))

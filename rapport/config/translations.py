@@ -23,10 +23,12 @@ LOCALE = PACKAGE / "web" / "locale"
 TEMPLATE = LOCALE / "django.pot"
 METHODS = [
     ("**/jinja2/**.html", "jinja2"),
+    ("**/jinja2/**.txt", "jinja2"),
     ("**/templates/**.html", "rapport.config.translations:extract_django"),
     ("**.py", "python"),
 ]
-OPTIONS = {"**/jinja2/**.html": {"extensions": "jinja2.ext.i18n, jinja2.ext.do", "silent": "false"}}
+_JINJA = {"extensions": "jinja2.ext.i18n, jinja2.ext.do", "silent": "false"}
+OPTIONS = {"**/jinja2/**.html": _JINJA, "**/jinja2/**.txt": _JINJA}
 PASSING = tuple(
     f'"{name}'.encode() for name in ("POT-", "PO-", "Report-", "Last-", "Language-Team", "Generated-", "Project-")
 )

@@ -16,6 +16,7 @@ class InteractionsConfig(AppConfig):
             "finding",
             "following",
             "reminders",
+            "mentions",
             "ledger.api",
         ):
             import_module(f"rapport.interactions.{module}")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from rapport.interactions import importing, looking, refiling, retrying, uploads
+from rapport.interactions.actions.meetings import hold_meetings
 from rapport.interactions.following import lapse_silent
 from rapport.interactions.ledger import days
 from rapport.interactions.models import Import
@@ -91,6 +92,11 @@ def refile_missed() -> None:
 @schedule("interactions.lapse", "17 3 * * *")
 def lapse() -> None:
     lapse_silent()
+
+
+@schedule("interactions.hold_meetings", "* * * * *")
+def hold() -> None:
+    hold_meetings()
 
 
 @schedule("interactions.sum_up", "* * * * *")

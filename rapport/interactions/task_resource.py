@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
+from rapport.interactions.mentions import mentioned
 from rapport.interactions.models import Conversation, Task
 from rapport.interactions.recurrence import MOST
 from rapport.parties.models import Party
@@ -65,9 +66,11 @@ class Tasks(Resource):
 
     def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
         """A series is counted from the day that a person last gave it; what gets a new day is in sight again."""
+        found: dict[str, Any] = {"mentions": mentioned(columns["notes"] or "")} if "notes" in columns else {}
         if "due_on" not in columns:
-            return {}
-        return {"repeats_from": columns["due_on"]} | ({} if "snoozed_until" in columns else {"snoozed_until": None})
+            return found
+        again = {} if "snoozed_until" in columns else {"snoozed_until": None}
+        return found | {"repeats_from": columns["due_on"]} | again
 
     def own(self, record: Any, actor: Actor) -> None:
         record.asked_by_id = actor.user_id

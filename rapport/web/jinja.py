@@ -14,6 +14,7 @@ from rapport.kit.text import percent
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
+from rapport.web.mentions import with_mentions
 from rapport.web.tasks.days import later_days
 from rapport.web.values import called, shown
 from rapport.web.zones import zones
@@ -35,6 +36,7 @@ def environment(**options: Any) -> Environment:
         topics=topics,
         zones=zones,
         later_days=later_days,
+        clock_of=words.hour,
         get_language=translation.get_language,
     )
     made.filters.update(
@@ -42,6 +44,7 @@ def environment(**options: Any) -> Environment:
         day=words.day,
         long_day=words.long_day,
         clock=words.clock,
+        appointment=words.appointment,
         time_of_day=words.time_of_day,
         filesize=words.filesize,
         lasting=words.lasting,
@@ -51,6 +54,7 @@ def environment(**options: Any) -> Environment:
         percent=percent,
         short_url=words.short_url,
         within=words.within,
+        mentions=with_mentions,
     )
     return made
 

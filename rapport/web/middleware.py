@@ -30,8 +30,10 @@ POLICY = (
 )
 HEALTH = ("/healthz", "/readyz")
 SET_UP = "/set-up/"
-OPEN = ("/accounts/", "/static/", "/manifest.webmanifest", "/service-worker.js", "/offline", SET_UP)
-"""Where nobody needs to have signed in; what lies under /accounts/ guards itself (django-allauth)."""
+OPEN = ("/accounts/", "/static/", "/manifest.webmanifest", "/service-worker.js", "/offline", SET_UP,
+        "/notifications/unsubscribe/")  # fmt: skip
+"""Where nobody needs to have signed in; what lies under /accounts/ guards itself (django-allauth);
+what ends mails asks for a signed token."""
 
 
 def security_headers(following: Next) -> Next:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +21,7 @@ from rapport.interactions.queries import inbox
 from rapport.platform.access.actors import Actor
 from rapport.platform.attention.watching import titled
 from rapport.platform.errors import NotFound
-from rapport.platform.notifications.models import Kind, Notification
+from rapport.platform.notifications.models import Kind, Muted, Notification, Unmailed
 from rapport.platform.notifications.telling import mark_read, mute, muted_by
 from rapport.web.request import Request, read_id
 from rapport.web.settings.frame import settings_page
@@ -32,10 +33,12 @@ WHAT: dict[str, Any] = {
     Kind.DUE: gettext_lazy("is due"),
     Kind.ANSWER: gettext_lazy("waits for an answer that is due within the hour"),
     Kind.FOLLOWED: gettext_lazy("changed this"),
+    Kind.MENTIONED: gettext_lazy("named you in this"),
     Kind.FINISHED: gettext_lazy("has ended"),
 }
 ICONS = {
-    Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.FINISHED: "upload",
+    Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.MENTIONED: "handle",
+    Kind.FINISHED: "upload",
 }  # fmt: skip
 ADDRESSES = {"conversations": "/inbox/{}/?box=all&whose=all", "imports": "/settings/imports/{}"}
 """Of what has no page among the resources'."""
@@ -53,6 +56,8 @@ class Line:
     title: str
     at: datetime
     is_read: bool
+    address: str
+    """Of what it is about."""
 
 
 def lines(actor: Actor, rows: Iterable[Notification]) -> list[Line]:
@@ -77,7 +82,21 @@ def _of_conversations(actor: Actor, listed: Iterable[Notification]) -> dict[tupl
 def _line(row: Notification, title: str) -> Line:
     kind = Kind(row.kind)
     who = str(row.by) if row.by else ""
-    return Line(row.pk, kind, WHAT[kind], ICONS[kind], who, title or _("no name"), row.at, row.read_at is not None)
+    return Line(
+        row.pk,
+        kind,
+        WHAT[kind],
+        ICONS[kind],
+        who,
+        title or _("no name"),
+        row.at,
+        row.read_at is not None,
+        _address(row),
+    )
+
+
+def _address(row: Notification) -> str:
+    return ADDRESSES.get(row.resource, f"/{row.resource}/{{}}/").format(row.record_id)
 
 
 def _rows(actor: Actor) -> Any:
@@ -103,7 +122,7 @@ def opened(request: Request, notification: UUID) -> HttpResponse:
     if row is None or not lines(request.actor, [row]):
         raise NotFound()
     mark_read(request.actor, [row.pk])
-    return redirect(ADDRESSES.get(row.resource, f"/{row.resource}/{{}}/").format(row.record_id))
+    return redirect(_address(row))
 
 
 @require_POST
@@ -115,10 +134,19 @@ def read(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: Request) -> HttpResponse:
-    """Of which kinds somebody hears. What isn't checked is muted."""
+    """Of which kinds somebody hears, and which stand in the mail of their morning. What isn't checked is muted."""
+    actor = request.actor
     if request.method == "POST":
-        wanted = request.POST.getlist("kind")
-        mute(request.actor, [kind for kind in Kind.values if kind not in wanted])
+        for name, way in (("kind", Muted), ("mail", Unmailed)):
+            wanted = request.POST.getlist(name)
+            mute(actor, [kind for kind in Kind.values if kind not in wanted], way)
         messages.success(request, _("Your choice is kept."))
         return redirect("/settings/notifications")
-    return settings_page(request, "settings/notifications.html", kinds=Kind.choices, muted=muted_by(request.actor))
+    muted, unmailed = muted_by(actor), muted_by(actor, Unmailed)
+    context: dict[str, Any] = {
+        "kinds": Kind.choices,
+        "muted": muted,
+        "unmailed": unmailed,
+        "sends_mail": settings.SENDS_MAIL,
+    }
+    return settings_page(request, "settings/notifications.html", **context)

@@ -67,6 +67,7 @@ def paged() -> list[Resource]:
 def places(actor: Actor, path: str) -> Iterator[Place]:
     yield place("/", _("Today"), "today", path)
     yield place("/inbox/", _("Inbox"), "inbox", path)
+    yield place("/calendar/", _("Calendar"), "calendar", path)
     for resource in paged():
         if resource.may(actor, "view"):
             yield place(f"/{resource.name}/", resource.plural, icon_of(resource), path)

@@ -11,7 +11,19 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, installed, notifications, palette, search, source, style_guide
+from rapport.web import (
+    digest,
+    first_start,
+    health,
+    installed,
+    mentions,
+    notifications,
+    palette,
+    search,
+    source,
+    style_guide,
+)
+from rapport.web.calendar import page as calendar
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, changes, choices, export, moving, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -67,12 +79,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:message>/html", messages.html),
     path("attachments/<uuid:file>", files.attachment, name="attachment"),
     path("interactions/write", composer.write),
+    path("interactions/colleagues", mentions.colleagues),
+    path("calendar/", calendar.show, name="calendar"),
+    path("calendar/move/<str:day>", calendar.move),
     path("ledger/", ledger.show, name="ledger"),
     path("ledger/behind", ledger.opened),
     path("parties/<uuid:record>", party),
     path("notifications/", notifications.show),
     path("notifications/unread", notifications.unread),
     path("notifications/read", notifications.read),
+    path("notifications/unsubscribe/<str:token>", digest.unsubscribe),
     path("notifications/<uuid:notification>/open", notifications.opened),
     path("settings/notifications", notifications.choose),
     path("settings/", include("rapport.web.imports.urls")),

@@ -109,6 +109,21 @@ def long_day(on: date) -> str:
     return _day(on, _("EEEE, d MMMM"), _locale())
 
 
+def appointment(at: datetime | None) -> Markup | str:
+    """When something is to be: *tomorrow, 14:00*."""
+    if at is None:
+        return ""
+    local, now = timezone.localtime(at), timezone.localtime()
+    exact = f"{_day(local.date(), 'full', _locale())}, {_clock(local)}"
+    return _element(
+        local.isoformat(timespec="seconds"), exact, f"{_near_day(local.date(), now.date())}, {_clock(local)}"
+    )
+
+
+def hour(number: int) -> str:
+    return _clock_of(number, 0, _locale())
+
+
 def clock(due: datetime, now: datetime | None = None) -> str:
     """How a due time stands: *3 h over*, *due in 2 h*."""
     return durations.clock(timezone.localtime(due), timezone.localtime(now), _)

@@ -122,6 +122,7 @@ def make_house(cast: Cast) -> House:
             "verb": ("set", "tag", "share", "split", "cancel", "complete"),
             "run": (run,),
             "task": (task,),
+            "day": ("2031-02-03",),
             "notification": (told,),
             "change": (
                 str(change(RESOURCES["people"], "set", [UUID(people[1])], owner, {"owner": str(cast.owner.pk)}).pk),

@@ -72,6 +72,7 @@ class Exposure:
         """What the web workers' settings need to know."""
         return {
             "RAPPORT_TLS": "1" if self.certificate else "0",
+            "RAPPORT_SITE": self.url,
             "RAPPORT_BEHIND_PROXY": "1" if self.behind_proxy else "0",
             # Behind a proxy both have one origin, and the proxy knows the port.
             "RAPPORT_LIVE": "/live" if self.behind_proxy else f":{self.live_port}/live",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.interactions.filing.audiences import AudienceBook, Circles, circles
 from rapport.interactions.ledger.settling import resettle
+from rapport.interactions.mentions import mentioned
 from rapport.interactions.models import AudienceKind, Body, Conversation, Detail, Interaction, Participation
 from rapport.kit.text import clean_line
 from rapport.parties.actions.moving import MERGING
@@ -28,6 +29,8 @@ from rapport.platform.search.words import vector
 CHANNELS = {"call": "phone", "meeting": "meeting", "letter": "letter", "note": "note"}
 """What the composer offers, and the channel of each."""
 LONGEST = 100_000
+FARTHEST = timedelta(days=5 * 366)
+"""How far ahead a meeting is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,15 @@ class Said:
             found["text"] = _("This is longer than %(limit)s characters.") % {"limit": LONGEST}
         if not self.party_ids:
             found["parties"] = _("Say with whom.")
-        if self.at and self.at > timezone.now() + timedelta(days=1):
+        if self.at and self.at > timezone.now() + (FARTHEST if self.kind == "meeting" else timedelta(days=1)):
             found["at"] = _("This lies in the future.")
         return found
+
+    @property
+    def is_planned(self) -> bool:
+        """A meeting that is still to come, or hasn't ended."""
+        lasting = timedelta(seconds=self.duration_seconds or 0)
+        return self.kind == "meeting" and self.at is not None and self.at + lasting > timezone.now()
 
 
 @transaction.atomic
@@ -81,7 +90,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
     if said.conversation_id:
         audience = _audience_of_all(conversation, book, actor)
     made = _interaction(said, conversation, audience, actor)
-    Body.objects.create(interaction=made, text=said.text, words=None)
+    Body.objects.create(interaction=made, text=said.text, mentions=mentioned(said.text), words=None)
     Body.objects.filter(pk=made.pk).update(words=vector(said.subject, said.text))
     Participation.objects.bulk_create(_participations(said, made, parties, actor))
     if conversation.status == Conversation.Status.CLOSED:
@@ -129,6 +138,7 @@ def _interaction(said: Said, conversation: Conversation, audience: int, actor: A
         user_id=actor.user_id,
         sender_id=said.party_ids[0] if incoming else None,
         is_synchronous=said.kind in ("call", "meeting") and said.answered,
+        is_planned=said.is_planned,
         duration_seconds=said.duration_seconds,
     )
     return made

@@ -110,7 +110,7 @@ def conclude(conversation: UUID, said: Said, settled: Settlement, targets: Targe
 def _lines(conversation: UUID, said: Said, targets: Targets) -> Iterator[LineRow]:
     """With nothing in a line that whoever hears of just this interaction may not know."""
     for row in said.rows:
-        if row["direction"] in ("in", "out") and not row["automatic"]:
+        if row["direction"] in ("in", "out") and not row["automatic"] and not row["is_planned"]:
             if row["direction"] == "in":
                 party, user = row["sender_id"], said.users.get(row["id"])
             else:
@@ -128,7 +128,7 @@ def standings_of(conversation: UUID, settled: Settlement, said: Said, targets: T
     for party, standing in sorted(settled.standings.items()):
         prompt, due = rows.get(standing.prompt), None
         if standing.awaiting == "us" and standing.since:
-            due = targets.due(standing.since, (prompt or said.rows[-1])["channel"], party)
+            due = targets.due(standing.since, (prompt or said.happened()[-1])["channel"], party)
         found.append(
             StandingRow(
                 conversation, party, targets.kind(party), standing.awaiting, standing.since, due, standing.prompt,
@@ -162,7 +162,8 @@ def summary_of(said: Said, standings: list[StandingRow], targets: Targets) -> Su
     by_us = [row for row in standings if row.awaiting == "us"]
     open_ones = by_us or [row for row in standings if row.awaiting == "them"]
     first = min(open_ones, key=lambda row: (row.since is None, row.since, row.party), default=None)
-    last = said.rows[-1]
+    happened = said.happened()
+    last = happened[-1]
     return Summary(
         audience_id=0,
         subject="",
@@ -170,9 +171,9 @@ def summary_of(said: Said, standings: list[StandingRow], targets: Targets) -> Su
         awaiting=first.awaiting if first else "nobody",
         since=first.since if first else None,
         due_at=min((row.due_at for row in open_ones if row.due_at), default=None),
-        started_at=said.rows[0]["at"],
+        started_at=happened[0]["at"],
         last_at=last["at"],
-        count=len(said.rows),
+        count=len(happened),
         snippet=last["snippet"],
         lapsed_at=_lapse(said, targets.lapse_days) if first else None,
     )

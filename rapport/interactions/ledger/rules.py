@@ -36,6 +36,8 @@ class Turn:
     """A mere thanks."""
     synchronous: bool = False
     """Both sides were there: a call that was taken, a meeting."""
+    planned: bool = False
+    """It is still to come: until it has been held, nobody has said anything in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _in_order(turns: Iterable[Turn], marks: Iterable[Mark]) -> Iterable[Turn | M
 
 
 def _counts(turn: Turn) -> bool:
-    return turn.direction in ("in", "out") and not turn.automatic
+    return turn.direction in ("in", "out") and not turn.automatic and not turn.planned
 
 
 @dataclass(slots=True)

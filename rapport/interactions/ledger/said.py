@@ -17,7 +17,7 @@ ALL = Q()
 IN_COPY = (Participation.Role.CC, Participation.Role.BCC)
 TURN = (
     "id", "conversation_id", "audience_id", "at", "channel", "direction", "sender_id", "user_id", "automatic",
-    "is_thanks", "is_synchronous", "subject", "snippet", "archive_id",
+    "is_thanks", "is_synchronous", "is_planned", "subject", "snippet", "archive_id",
 )  # fmt: skip
 
 
@@ -46,9 +46,14 @@ class Said:
                 automatic=bool(row["automatic"]),
                 thanks=row["is_thanks"],
                 synchronous=row["is_synchronous"],
+                planned=row["is_planned"],
             )
             for row in self.rows
         ]
+
+    def happened(self) -> list[dict[str, Any]]:
+        """What has been said; what is planned where that is all there is."""
+        return [row for row in self.rows if not row["is_planned"]] or self.rows
 
     def parties(self) -> set[UUID]:
         """Everybody outside who wrote or was written to."""

@@ -45,6 +45,12 @@ class Interaction(Record):
     automatic = models.TextField(blank=True, default="", editable=False)
     is_thanks = models.BooleanField(default=False, editable=False)
     is_synchronous = models.BooleanField(default=False, editable=False)
+    is_planned = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="a meeting that hasn't been held: no communication yet",
+    )
     duration_seconds = models.IntegerField(null=True)
     has_attachments = models.BooleanField(default=False, editable=False)
     message_id = models.TextField(default="", editable=False, db_collation="C")
@@ -68,6 +74,8 @@ class Interaction(Record):
             models.Index(fields=["-at", "-id"], name="interaction_newest"),
             models.Index(fields=["conversation"], name="interaction_placed", condition=models.Q(is_placed=True)),
             models.Index(fields=["topic", "at"], name="interaction_by_topic", condition=~models.Q(topic="")),
+            models.Index(fields=["at"], name="interaction_meetings", condition=models.Q(channel="meeting")),
+            models.Index(fields=["at"], name="interaction_planned", condition=models.Q(is_planned=True)),
         ]  # fmt: skip
 
 
@@ -81,6 +89,7 @@ class Body(models.Model):
     html = models.TextField(default="")
     headers = models.JSONField(default=dict)
     raw_digest = models.BinaryField(max_length=32, null=True)
+    mentions = models.JSONField(null=True, help_text="the colleagues named by @ in the text: name as written → id")
     words = SearchVectorField(null=True)
 
     class Meta:

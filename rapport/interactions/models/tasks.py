@@ -34,6 +34,9 @@ class Task(Record):
 
     title = models.TextField()
     notes = models.TextField(blank=True, default="")
+    mentions = models.JSONField(
+        null=True, editable=False, help_text="the colleagues named by @ in the notes: name as written → id"
+    )
     due_on = models.DateField(null=True, blank=True)
     due_time = models.TimeField(null=True, blank=True)
     owner = models.ForeignKey(

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q
 
 from rapport.interactions.access import levels, seen_by
+from rapport.interactions.mentions import names_now
 from rapport.interactions.models import Attachment, Body, Conversation, Interaction, Participation, Response, Standing
 from rapport.interactions.resources import reads_names
 from rapport.platform.access.actors import Actor
@@ -22,7 +23,7 @@ PAGE = 30
 
 COLUMNS = (
     "id", "conversation_id", "audience_id", "channel", "direction", "at", "subject", "snippet", "user__name",
-    "sender_id", "sender__display_name", "automatic", "duration_seconds", "has_attachments", "archive_id",
+    "sender_id", "sender__display_name", "automatic", "duration_seconds", "has_attachments", "is_planned",
 )  # fmt: skip
 
 
@@ -62,8 +63,12 @@ class Entry:
     automatic: str
     duration_seconds: int | None
     has_attachments: bool
+    is_planned: bool = False
+    """A meeting that is still to come."""
     people: list[Person] = field(default_factory=list)
     text: str = ""
+    mentions: dict[str, str] = field(default_factory=dict)
+    """Who is named in the text: the name as written → what they are called now."""
     quoted: str = ""
     signature: str = ""
     has_html: bool = False
@@ -182,10 +187,10 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
 
 def _entry(row: Sequence[Any], level: int) -> Entry:
     (pk, conversation, _audience, channel, direction, at, subject, snippet, user, sender_id, sender, automatic, seconds,
-     files, _archive) = row  # fmt: skip
+     files, is_planned) = row  # fmt: skip
     return Entry(
         pk, conversation, level, channel, direction, at, subject if level >= 1 else "", snippet if level == 2 else "",
-        user or "", sender_id, sender or "", automatic, seconds, files and level == 2,
+        user or "", sender_id, sender or "", automatic, seconds, files and level == 2, is_planned,
     )  # fmt: skip
 
 
@@ -209,15 +214,18 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
     ids = [entry.id for entry in entries]
     bodies = {
         row[0]: row[1:]
-        for row in Body.objects.filter(pk__in=ids).values_list("pk", "text", "quoted", "signature", "html")
+        for row in Body.objects.filter(pk__in=ids).values_list("pk", "text", "quoted", "signature", "html", "mentions")
     }
+    everybody = {written: user for row in bodies.values() for written, user in (row[-1] or {}).items()}
+    called = names_now(everybody) if everybody else {}
     files: dict[UUID, list[File]] = defaultdict(list)
     for interaction, *rest in Attachment.objects.filter(interaction__in=ids).values_list(
         "interaction_id", "id", "name", "content_type", "size", "is_inline"
     ):
         files[interaction].append(File(*rest))
     for entry in entries:
-        text, quoted, signature, html = bodies.get(entry.id, ("", "", "", ""))
+        text, quoted, signature, html, mentions = bodies.get(entry.id, ("", "", "", "", None))
+        entry.mentions = {written: called.get(written, written) for written in mentions or ()}
         entry.text, entry.quoted, entry.signature, entry.has_html = text, quoted, signature, bool(html)
         entry.attachments = files[entry.id]
 

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     DUE = "due", _("A task of mine is due")
     ANSWER = "answer", _("An answer that I owe is due within the hour")
     FOLLOWED = "followed", _("Somebody changes what I follow")
+    MENTIONED = "mentioned", _("Somebody names me in a note or a task")
     FINISHED = "finished", _("An import of mine has ended")
 
 
@@ -46,3 +47,22 @@ class Muted(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "kind"], name="muted_once")]
+
+
+class Unmailed(Row):
+    """A kind that somebody doesn't want in the mail of the morning."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.TextField(choices=Kind.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="unmailed_once")]
+
+
+class Digest(Row):
+    """Up to when somebody's notifications have been looked through for the mail of their morning, and sent."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(help_text="their day, when it was last their morning")
+    told_until = models.DateTimeField()
+    sent_day = models.DateField(null=True, help_text="the last day whose mail has been sent")

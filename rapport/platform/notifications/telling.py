@@ -13,7 +13,7 @@ from django.utils import timezone
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.bus import emit
 from rapport.platform.jobs.queue import schedule
-from rapport.platform.notifications.models import Kind, Muted, Notification
+from rapport.platform.notifications.models import Kind, Muted, Notification, Unmailed
 
 KEPT = timedelta(days=90)
 """How long it is kept what somebody has read."""
@@ -63,18 +63,18 @@ def mark_read(actor: Actor, ids: Collection[UUID] | None = None) -> int:
     return int((rows if ids is None else rows.filter(pk__in=ids)).update(read_at=timezone.now()))
 
 
-def muted_by(actor: Actor) -> set[str]:
-    return set(Muted.objects.filter(user=actor.user_id).values_list("kind", flat=True))
+def muted_by(actor: Actor, way: type[Muted] | type[Unmailed] = Muted) -> set[str]:
+    return set(way.objects.filter(user=actor.user_id).values_list("kind", flat=True))
 
 
 @transaction.atomic
-def mute(actor: Actor, kinds: Collection[str]) -> None:
-    """From now on the actor hears of all kinds but these."""
+def mute(actor: Actor, kinds: Collection[str], way: type[Muted] | type[Unmailed] = Muted) -> None:
+    """From now on the actor hears of all kinds but these: at all, or by mail (`Unmailed`)."""
     if actor.user_id is None:
         return
-    Muted.objects.filter(user=actor.user_id).exclude(kind__in=kinds).delete()
-    rows = [Muted(user_id=actor.user_id, kind=kind) for kind in kinds]
-    Muted.objects.bulk_create(rows, ignore_conflicts=True)
+    way.objects.filter(user=actor.user_id).exclude(kind__in=kinds).delete()
+    rows = [way(user_id=actor.user_id, kind=kind) for kind in kinds]
+    way.objects.bulk_create(rows, ignore_conflicts=True)  # type: ignore[arg-type]
 
 
 @schedule("notifications.forget", "29 4 * * *")

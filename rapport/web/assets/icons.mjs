@@ -36,6 +36,7 @@ export default {
   "handle": "at-sign",
   "call": "phone",
   "meeting": "calendar",
+  "calendar": "calendar-days",
   "note": "sticky-note",
   "letter": "mail-open",
   "link": "link",

@@ -13,6 +13,7 @@ import "./scripts/groups.js";
 import "./scripts/palette.js";
 import "./scripts/forms.js";
 import "./scripts/drafts.js";
+import "./scripts/mentions.js";
 import "./scripts/upload.js";
 import "./scripts/strips.js";
 import "./scripts/live.js";

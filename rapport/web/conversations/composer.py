@@ -28,8 +28,9 @@ def write(request: Request) -> HttpResponse:
         made = verbs.create(RESOURCES["tasks"], task_values(request.POST), actor=request.actor)
         messages.success(request, _("The task is noted."), extra_tags=f"/tasks/{made.pk}/trash|")
     else:
-        write_down(_said(request.POST), actor=request.actor)
-        messages.success(request, _("It stands in the timeline."))
+        written = write_down(_said(request.POST), actor=request.actor)
+        said = _("The meeting stands in your calendar.") if written.is_planned else _("It stands in the timeline.")
+        messages.success(request, said)
     return redirect(way_back(request))
 
 

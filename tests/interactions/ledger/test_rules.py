@@ -186,6 +186,10 @@ class TestTalkingAnswersBothWays:
         assert settlement.responses == (pair(1, 3, ANN, "us", COLLEAGUE), pair(2, 3, BOB, "them"))
         assert settlement.standings == {ANN: NOBODY, BOB: NOBODY}
 
+    def test_what_is_still_planned_neither_answers_nor_asks(self) -> None:
+        meeting = turn(3, "out", ANN, BOB, synchronous=True, planned=True)
+        assert settle([received(1, ANN), meeting]) == settle([received(1, ANN)])
+
     def test_the_caller_took_part(self) -> None:
         settlement = settle([received(1, ANN), received(2, ANN, channel="phone", synchronous=True, user=US)])
         assert settlement.responses == (pair(1, 2, ANN, "us"),)

@@ -1,5 +1,5 @@
 // The keyboard. "g t" goes to Today; "?" shows them all.
-const GO = { t: "/", i: "/inbox/", p: "/people/", o: "/organizations/", l: "/ledger/", d: "/tasks/", s: "/settings/" };
+const GO = { t: "/", i: "/inbox/", p: "/people/", o: "/organizations/", l: "/ledger/", d: "/tasks/", c: "/calendar/", s: "/settings/" };
 let going = false;
 
 document.addEventListener("keydown", (event) => {
@@ -11,7 +11,9 @@ document.addEventListener("keydown", (event) => {
     if (link) run(event, () => link.click());
     return;
   }
-  const action = KEYS[event.key];
+  // A page may have links with keys of their own, such as the days of a calendar.
+  const link = event.shiftKey ? null : document.querySelector(`main a[data-key="${CSS.escape(event.key)}"]`);
+  const action = link ? () => link.click() : KEYS[event.key];
   if (action) run(event, action);
 });
 

@@ -84,6 +84,8 @@ document.addEventListener("visibilitychange", () => {
   if (topics().size) plan();
   connect();
 });
+// A script that has changed something on the server.
+document.addEventListener("refresh", plan);
 for (const name of ["focusout", "toggle", "htmx:afterSettle"]) {
   document.addEventListener(name, () => document.querySelector("[data-part][data-waits]") && plan(), true);
 }
