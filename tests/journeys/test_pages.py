@@ -18,7 +18,7 @@ LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
 def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
     settings = ("profile", "tokens", "organisation", "users", "users/new", "roles", "roles/new", "teams",
-                "custom_fields", "custom_fields/new", "stages", "targets/new", "our_addresses", "jobs", "imports",
+                "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new", "stages", "targets/new", "our_addresses", "jobs", "imports",
                 "imports/new", f"users/{world.colleague.pk}/disable")  # fmt: skip
     return [
         "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
@@ -30,8 +30,8 @@ def addresses(world: World) -> list[str]:
         "/tasks/", "/tasks/new", "/notifications/", "/settings/notifications", f"/tasks/{world.task.pk}/",
         "/people/?where=name+contains+0", "/people/?where=jub+titel+is+x", "/people/?group=owner",
         "/people/?order=name,-email", "/people/?as=board&by=relationship", "/tasks/?as=board", "/tasks/?as=chart",
-        "/people/?as=chart&by=owner&then=relationship", "/calendar/?on=2026-01-05",
-        "/calendar/?as=week&on=2026-01-05", "/calendar/?as=agenda&on=2026-01-05",
+        "/people/?as=chart&by=owner&then=relationship", f"/people/changes/{world.change.pk}",
+        "/calendar/?on=2026-01-05", "/calendar/?as=week&on=2026-01-05", "/calendar/?as=agenda&on=2026-01-05",
         "/style-guide", "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
         "/accounts/sessions/", *(f"/settings/{name}" for name in settings),
         *(f"/settings/imports/{each.pk}" for each in world.imports),

@@ -17,6 +17,7 @@ from rapport.platform.fields.pinning import pin
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
+from rapport.platform.undo.changing import change
 from tests.journeys.conftest import PASSWORD, Visit
 
 EMAIL = "mara@ours.example"
@@ -32,6 +33,7 @@ class World:
     trashed: Any
     colleague: User
     task: Any
+    change: Any
 
 
 def make_world(people: int = 12) -> World:
@@ -50,7 +52,9 @@ def make_world(people: int = 12) -> World:
     index_all()
     colleague = add_user("tomas@ours.example", None, name="Tomas Brandt")
     opened = write_down(letter, actor=actor).conversation
-    return World(user, made, organization, opened, _imports(user), gone, colleague, _task(made[0], opened, actor))
+    task = _task(made[0], opened, actor)
+    changed = change(RESOURCES["people"], "set", [made[0].pk], actor, {"owner": str(user.pk)})
+    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed)
 
 
 def _task(person: Any, conversation: Any, actor: Actor) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.interactions.models import Task
 from rapport.parties.models import Party, Relationship, RelationshipKind, Stage
@@ -84,6 +85,22 @@ def test_what_somebody_has_changed_since_is_left_and_listed(cast: Cast, sign_in:
     assert (told.count("Outsider"), told.count("Administrator"), told.count("Mate")) == (3, 296, 0)
     assert client.get(f"/organizations/changes/{made.pk}").status_code == 404
     assert sign_in(cast.mate).post(f"{answer['Location']}/undo").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_a_change_costs_the_same_queries_however_much_it_names(
+    cast: Cast, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    client = sign_in(cast.administrator)
+    actor = actor_for(cast.administrator, "page")
+    ids = make(cast, count)
+    made = changing.change(RESOURCES["people"], "set", ids, actor, {"owner": str(cast.mate.pk)})
+    verbs.update(RESOURCES["people"], ids, {"owner": str(cast.outsider.pk)}, actor=actor)
+    changing.undo(made, actor)
+    address = f"/people/changes/{made.pk}"
+    assert client.get(address).content.decode().count("/people/01") >= count
+    with django_assert_num_queries(8):
+        client.get(address)
 
 
 def test_a_large_change_leaves_out_what_is_refused(cast: Cast) -> None:

@@ -26,7 +26,8 @@ from rapport.platform.undo.values import is_kept
 from rapport.web.lists.address import address, query_string, question, read
 from rapport.web.request import Request, read_id
 
-MOST = 50_000
+MOST, MOST_AT_ONCE = 50_000, 10_000
+"""Records that one change may be of: where it can be a job's, and where somebody waits for it."""
 MOST_UNDOABLE = 200
 """How many ids a toast carries, where it carries them."""
 
@@ -35,7 +36,7 @@ MOST_UNDOABLE = 200
 def do(request: Request, resource: Resource, verb: str) -> HttpResponse:
     if verb not in VERBS and verb != "merge":
         raise NotFound()
-    ids = chosen(request, resource)
+    ids = chosen(request, resource, MOST if verb in BY_JOB else MOST_AT_ONCE)
     if not ids:
         raise Invalid(_("Select at least one row."))
     if verb == "merge":
@@ -52,20 +53,24 @@ def _to_merge(resource: Resource, ids: list[UUID]) -> HttpResponse:
     return redirect(f"/{resource.name}/{ids[0]}/merge?with={ids[1]}")
 
 
-def chosen(request: Request, resource: Resource) -> list[UUID]:
+def chosen(request: Request, resource: Resource, most: int = MOST) -> list[UUID]:
     """The selected rows, or all that answer the list's question."""
     if request.POST.get("matching") == "true":
-        return _matching(request, resource)
+        return _matching(request, resource, most)
     return [read_id(each) for each in request.POST.getlist("ids")]
 
 
-def _matching(request: Request, resource: Resource) -> list[UUID]:
+def _matching(request: Request, resource: Resource, most: int) -> list[UUID]:
     asked = question(read(query_string(read(request.POST.get("at", "")))))
     query = read_query(resource, asked, request.actor)
-    ids = list(query.matching(request.actor).values_list("pk", flat=True)[: MOST + 1])
-    if len(ids) > MOST:
-        raise Invalid(_("These are more than %(most)s. Narrow the list first.") % {"most": MOST})
+    ids = list(query.matching(request.actor).values_list("pk", flat=True)[: most + 1])
+    _check_number(ids, most)
     return ids
+
+
+def _check_number(ids: list[UUID], most: int) -> None:
+    if len(ids) > most:
+        raise Invalid(_("These are more than %(most)s. Narrow the list first.") % {"most": most})
 
 
 def _set(request: Request, resource: Resource, ids: list[UUID]) -> BulkChange | None:
@@ -77,6 +82,7 @@ def _set(request: Request, resource: Resource, ids: list[UUID]) -> BulkChange | 
     if not values:
         raise Invalid(_("Choose what to set."))
     if not is_kept(resource, values, request.actor):
+        _check_number(ids, MOST_AT_ONCE)
         verbs.update(resource, ids, values, actor=request.actor)
         _say(request, resource, _changed(len(ids)))
         return None
@@ -190,6 +196,7 @@ def _reopen(request: Request, resource: Resource, ids: list[UUID]) -> None:
     messages.success(request, text % {"count": len(ids)})
 
 
+BY_JOB = ("set", "trash")
 VERBS: dict[str, Callable[[Request, Resource, list[UUID]], BulkChange | None]] = {
     "set": _set,
     "trash": _trash,

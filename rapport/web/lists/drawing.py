@@ -14,7 +14,7 @@ HEIGHT, FOOT, HEAD = 300, 24, 18
 """Of an upright picture in pixels: what is drawn, beneath it the words of the axis, above it those of the top line."""
 ROW, BAR = 42, 14
 """Of a bar that lies: its row with its words, and itself."""
-TICKS, FEW_LABELS, MANY_LABELS = 5, 4, 12
+TICKS, FEW_LABELS, MANY_LABELS = 5, 4, 9
 MOST_COLUMNS = 31
 """Periods beyond which a line says more than columns."""
 
