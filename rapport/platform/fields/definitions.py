@@ -15,7 +15,7 @@ from rapport.platform.resources.query import RESERVED
 from rapport.platform.resources.reading import read_value
 from rapport.platform.resources.registry import RESOURCES
 
-TAKEN = RESERVED | {"id", "version", "custom", "group", "sum", "status"}
+TAKEN = RESERVED | {"id", "version", "custom", "group", "sum", "status", "as", "by", "of", "then", "per", "hide"}
 """Names that mean something else in an address or an answer of the API."""
 CHOICES = ("choice", "choices")
 
