@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from rapport.interactions import importing, looking, refiling, retrying, uploads
@@ -13,8 +14,9 @@ from rapport.interactions.actions.meetings import hold_meetings
 from rapport.interactions.following import lapse_silent
 from rapport.interactions.ledger import days
 from rapport.interactions.models import Import
+from rapport.platform.access.actors import Actor
 from rapport.platform.errors import Conflict
-from rapport.platform.events.bus import subscribe
+from rapport.platform.events.bus import emit, subscribe
 from rapport.platform.events.models import Event
 from rapport.platform.jobs.queue import GiveUp, TryAgain, job, schedule
 
@@ -62,7 +64,10 @@ def _note_fault(run_id: UUID, fault: Exception) -> int:
     changes: dict[str, object] = {"error": _named(fault), "options": row.options | {"faults": faults}}
     if faults >= MOST_FAULTS:
         changes |= {"state": Import.State.FAILED, "ended_at": timezone.now()}
-    Import.objects.filter(pk=run_id, state__in=Import.BUSY).update(**changes)
+    with transaction.atomic():
+        changed = Import.objects.filter(pk=run_id, state__in=Import.BUSY).update(**changes)
+        if changed and faults >= MOST_FAULTS:
+            emit("imports.failed", [run_id], actor=Actor.system("job"))
     return faults
 
 

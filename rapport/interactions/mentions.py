@@ -95,5 +95,5 @@ def _would_see_task(actor: Actor, assignee: UUID) -> bool:
         case Scope.ALL:
             return True
         case Scope.TEAM:
-            return User.objects.filter(actor.colleagues(), pk=assignee).exists()
+            return bool(User.objects.filter(actor.colleagues(), pk=assignee).exists())
     return actor.user_id == assignee

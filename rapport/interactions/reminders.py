@@ -56,7 +56,7 @@ def _of_answers(now: datetime) -> Iterator[Word]:
         yield Word(user, Kind.ANSWER, "conversations", record, due.isoformat())
 
 
-@subscribe("imports.done")
+@subscribe("imports.done", "imports.failed")
 def import_ended(event: Event) -> None:
     runs = Import.objects.filter(pk__in=event.record_ids).values_list("pk", "user")
     tell(Word(user, Kind.FINISHED, "imports", run, "done") for run, user in runs if user)

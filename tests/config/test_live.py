@@ -124,6 +124,29 @@ def test_a_stream_names_what_changed_to_whom_may_see_it_and_nothing_else(live: L
     assert b"retry: 2000\n\nevent: changed\ndata: " in outsider.raw
 
 
+def test_a_records_page_is_told_who_else_has_it_open_and_when_they_leave(live: Listening) -> None:
+    cast = live.cast
+    person = person_of(cast.owner, "Zebedee Quartz").pk
+
+    leaving = Listening(live.exposure, cast)
+
+    def open_by(user: User, through: Listening) -> Heard:
+        heard = Heard(through.ask(f"about={person}&here=people:{person}", user))
+        heard.until(lambda raw: b"retry" in raw)
+        return heard
+
+    owner, outsider = open_by(cast.owner, live), open_by(cast.outsider, live)
+    with leaving.opened:
+        mates = [open_by(cast.mate, leaving) for _tab in range(2)]
+        owner.until(lambda raw: b"Mate" in raw)
+        mates[0].until(lambda raw: b"Owner" in raw)
+    owner.until(lambda raw: b"data: []" in raw)
+    there = [each for each in owner.events() if isinstance(each, list)]
+    assert there == [[{"name": "Mate", "initials": "MA"}], []]
+    assert b"Owner" not in outsider.raw
+    assert b"Mate" not in outsider.raw
+
+
 def test_a_burst_is_told_together(live: Listening) -> None:
     heard = live.listen(live.cast.owner, "people")
     actor = live.cast.actor("owner")

@@ -1,4 +1,4 @@
-"""`GET /live?about=people&about=ID…`: the one address of the live process, as an RSGI application."""
+"""`GET /live?about=people&about=ID…&here=people:ID`: the one address of the live process, as an RSGI application."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -16,10 +17,11 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
 from rapport.config.live import rights
 from rapport.config.live.news_desk import NewsDesk
-from rapport.config.live.streams import Stream, Visitor
+from rapport.config.live.streams import Place, Stream, Visitor
 
 PATH = "/live"
 TOPIC = re.compile(r"[a-z_]{1,60}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+HERE = re.compile(r"([a-z_]{1,60}):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
 TOPICS = 20
 PACE_SECONDS = 1.0
 """A page hears of changes at most this often: what happens in between is told together."""
@@ -54,7 +56,7 @@ class Door:
         elif not self.desk.streams.has_room_for(visitor):
             protocol.response_empty(503, cors or [])
         else:
-            with self._opened(visitor, about) as stream:
+            with self._opened(visitor, about, await self._place(scope, visitor)) as stream:
                 await _serve(stream, protocol, STREAM + (cors or []))
 
     def _cors(self, scope: Scope) -> Headers | None:
@@ -77,13 +79,21 @@ class Door:
         return await self.desk.ask(rights.visitor_of, key) if key else None
 
     @contextmanager
-    def _opened(self, visitor: Visitor, about: frozenset[str]) -> Iterator[Stream]:
-        stream = Stream(visitor, about)
+    def _opened(self, visitor: Visitor, about: frozenset[str], place: Place | None) -> Iterator[Stream]:
+        stream = Stream(visitor, about, place)
         self.desk.streams.all.add(stream)
+        self.desk.streams.tell_beside()
         try:
             yield stream
         finally:
             self.desk.streams.all.discard(stream)
+            self.desk.streams.tell_beside()
+
+    async def _place(self, scope: Scope, visitor: Visitor) -> Place | None:
+        """The record's page that it is, `here=people:ID`, if they may see that record."""
+        asked = next((value for name, value in parse_qsl(scope.query_string) if name == "here"), "")
+        found = HERE.fullmatch(asked)
+        return await self.desk.ask(rights.place_of, visitor, found[1], UUID(found[2])) if found else None
 
 
 def _refusal(scope: Scope, cors: Headers | None, about: frozenset[str]) -> int:

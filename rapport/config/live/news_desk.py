@@ -36,6 +36,7 @@ class NewsDesk:
         self.database = database
         self.events: set[int] = set()
         self.heard = asyncio.Event()
+        self.looked_around = 0.0
 
     async def listen(self) -> None:
         """Listens for ever; after a break, every page is told that it may have missed something."""
@@ -71,10 +72,24 @@ class NewsDesk:
             return
         try:
             self.streams.keep(await self.ask(rights.still_there, self.streams.visitors()))
+            await self._look_around()
             await self._tell(events)
         except DatabaseError as fault:
             log.warning("nobody could be told: %s", fault)
             self.streams.tell_missed()
+
+    async def _look_around(self) -> None:
+        """Who may no longer see a record isn't shown there any more, nor told who is."""
+        now = asyncio.get_running_loop().time()
+        if now - self.looked_around < CHECK_SECONDS:
+            return
+        self.looked_around = now
+        for stream in [each for each in self.streams.all if each.place]:
+            if place := stream.place:
+                stream.place = await self.ask(rights.place_of, stream.visitor, *place.where)
+                if stream.place is None:
+                    stream.tell_beside([])
+        self.streams.tell_beside()
 
     async def _tell(self, events: set[int]) -> None:
         by_user = self.streams.by_user()

@@ -12,11 +12,13 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 from django.utils import timezone
 
-from rapport.config.live.streams import Visitor
+from rapport.config.live.streams import Place, Visitor
 from rapport.platform.access.actors import actor_for
 from rapport.platform.access.models import User
 from rapport.platform.events.news import concerns, read_news, told
+from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.resources.showing import Shown
+from rapport.web.assets import initials
 
 
 def visitor_of(session_key: str) -> Visitor | None:
@@ -26,6 +28,18 @@ def visitor_of(session_key: str) -> Visitor | None:
     if not isinstance(user, User) or not user.is_active:
         return None
     return Visitor(user.pk, session_key, user.get_session_auth_hash())
+
+
+def place_of(visitor: Visitor, resource: str, record: UUID) -> Place | None:
+    """Where somebody is, if they may see that record."""
+    close_old_connections()
+    user = User.objects.filter(pk=visitor.user_id, is_active=True, deleted_at=None).first()
+    found = RESOURCES.get(resource)
+    if user is None or found is None or not found.page:
+        return None
+    if not found.rows(actor_for(user, "page")).filter(pk=record).exists():
+        return None
+    return Place(resource, record, str(user), str(initials(str(user))))
 
 
 def still_there(visitors: Collection[Visitor]) -> list[Visitor]:

@@ -25,12 +25,30 @@ class Visitor:
     proof: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A record's page that somebody has open, as who they are shown."""
+
+    resource: str
+    record: UUID
+    name: str
+    initials: str
+
+    @property
+    def where(self) -> tuple[str, UUID]:
+        return self.resource, self.record
+
+
 @dataclass(eq=False, slots=True)
 class Stream:
     """One open page. What it must be told waits here, merged, however slowly its browser reads."""
 
     visitor: Visitor
     about: frozenset[str]
+    place: Place | None = None
+    beside: list[dict[str, str]] = field(default_factory=list)
+    """Who else has the same page open."""
+    told_beside: list[dict[str, str]] = field(default_factory=list)
     pending: Shown = field(default_factory=dict)
     missed: bool = False
     """Whether news may have been lost, so that the page should look again at all that it shows."""
@@ -50,12 +68,26 @@ class Stream:
         self.missed = True
         self.wake.set()
 
+    def tell_beside(self, others: list[dict[str, str]]) -> None:
+        self.beside = others
+        if others != self.told_beside:
+            self.wake.set()
+
     def end(self) -> None:
         self.over.set()
         self.wake.set()
 
     def take(self) -> str:
-        """What is to be sent now, as one event; empty when there is nothing."""
+        """What is to be sent now; empty when there is nothing."""
+        return self._take_beside() + self._take_news()
+
+    def _take_beside(self) -> str:
+        if self.beside == self.told_beside:
+            return ""
+        self.told_beside = self.beside
+        return f"event: beside\ndata: {json.dumps(self.beside)}\n\n"
+
+    def _take_news(self) -> str:
         changed = {
             name: sorted(map(str, ids)) if len(ids) <= NAMED else "many" for name, ids in sorted(self.pending.items())
         }
@@ -84,6 +116,17 @@ class Streams:
             if not each.over.is_set():
                 found.setdefault(each.visitor.user_id, []).append(each)
         return found
+
+    def tell_beside(self) -> None:
+        """Tells each record's page who else has it open. Nothing of it is kept."""
+        places: dict[tuple[str, UUID], dict[UUID, Place]] = {}
+        staying = [(each, each.place) for each in self.all if each.place and not each.over.is_set()]
+        for stream, place in staying:
+            places.setdefault(place.where, {})[stream.visitor.user_id] = place
+        for stream, place in staying:
+            others = [each for user, each in places[place.where].items() if user != stream.visitor.user_id]
+            named = sorted(others, key=lambda each: each.name)[:NAMED]
+            stream.tell_beside([{"name": each.name, "initials": each.initials} for each in named])
 
     def tell_missed(self) -> None:
         for each in self.all:

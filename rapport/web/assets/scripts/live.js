@@ -21,7 +21,22 @@ function address() {
   const found = new URL(path, location.origin);
   if (port) found.port = port;
   for (const topic of topics()) found.searchParams.append("about", topic);
+  const here = document.querySelector("[data-here]");
+  if (here) found.searchParams.set("here", here.dataset.here);
   return found;
+}
+
+/** Who else has this record open, by their initials. */
+function showBeside(others) {
+  const place = document.querySelector("[data-here]");
+  if (!place) return;
+  const faces = others.map(({ name, initials }) => {
+    const face = Object.assign(document.createElement("span"), { className: "face small", textContent: initials, title: name });
+    face.setAttribute("role", "img");
+    face.setAttribute("aria-label", place.dataset.words.replace("{name}", name));
+    return face;
+  });
+  place.replaceChildren(...faces);
 }
 
 function connect() {
@@ -38,8 +53,10 @@ function connect() {
   });
   stream.addEventListener("changed", plan);
   stream.addEventListener("missed", plan);
+  stream.addEventListener("beside", ({ data }) => showBeside(JSON.parse(data)));
   stream.addEventListener("error", () => {
     broke = true;
+    showBeside([]);
     if (stream?.readyState !== EventSource.CLOSED) return;
     stream = null;
     poll();
@@ -58,6 +75,7 @@ function stopPolling() {
 }
 
 function disconnect() {
+  showBeside([]);
   stream?.close();
   stream = null;
   stopPolling();
