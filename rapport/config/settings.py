@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "rapport.platform.fields",
     "rapport.platform.attention",
     "rapport.platform.notifications",
+    "rapport.platform.files",
     "rapport.platform.api",
     "rapport.parties",
     "rapport.interactions",
@@ -165,6 +166,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 UPLOAD_MOST_BYTES = int(os.environ.get("RAPPORT_UPLOAD_MOST_BYTES", str(20 * 1024**3)))
+FILE_MOST_BYTES = int(os.environ.get("RAPPORT_FILE_MOST_BYTES", "100000000"))
+FILES_URL = ENVIRONMENT.files_url
+"""Where files lie that isn't the data folder: a bucket, as `s3://NAME`; in the folder if empty."""
 FILE_UPLOAD_HANDLERS = ["rapport.web.uploads.NoFiles"]  # the upload of archives has a handler of its own
 EMAIL_BACKEND = os.environ.get("RAPPORT_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("RAPPORT_SMTP_HOST", "localhost")

@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/read", notifications.read),
     path("notifications/<uuid:notification>/open", notifications.opened),
     path("settings/notifications", notifications.choose),
+    path("files/", include("rapport.web.files.urls")),
     path("settings/", include("rapport.web.imports.urls")),
     path("settings/", include("rapport.web.settings.urls")),
     path("parties/options", options.options, {"resource": RESOURCES["parties"]}),

@@ -30,6 +30,7 @@ def addresses(world: World) -> list[str]:
         "/tasks/", "/tasks/new", "/notifications/", "/settings/notifications", f"/tasks/{world.task.pk}/",
         "/people/?where=name+contains+0", "/people/?where=jub+titel+is+x", "/people/?group=owner",
         "/people/?order=name,-email",
+        f"/files/{world.file.pk}/",
         "/style-guide", "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
         "/accounts/sessions/", *(f"/settings/{name}" for name in settings),
         *(f"/settings/imports/{each.pk}" for each in world.imports),

@@ -19,6 +19,7 @@ from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import Role, Token
 from rapport.platform.api.tokens import make_token
 from rapport.platform.files import store
+from rapport.platform.files.incoming import Content, put_on
 from rapport.platform.notifications.models import Kind, Notification
 from rapport.platform.notifications.telling import Word, tell
 from rapport.platform.resources import verbs
@@ -92,6 +93,8 @@ def make_house(cast: Cast) -> House:
     card = verbs.create(RESOURCES["relationships"], {"party": str(people[0]), "kind": kind}, actor=owner).pk
     view = _add("saved_views", owner, name=f"{SECRET} view", resource="people", query={"name": SECRET})
     task = _add("tasks", owner, title=f"{SECRET} task", party=people[0], conversation=str(opened.pk))
+    content = Content(store.put(SECRET.encode()), len(SECRET), "application/octet-stream")
+    put = str(put_on("people", UUID(people[0]), f"{SECRET}.txt", content, actor=owner).pk)
     tell([Word(cast.owner.pk, Kind.DUE, "tasks", UUID(task), "once")])
     told = str(Notification.objects.get().pk)
     run = _import(cast)
@@ -104,7 +107,7 @@ def make_house(cast: Cast) -> House:
             "record": (people[0], firm),
             "conversation": (str(opened.pk), str(other)),
             "message": (str(said[0].pk), str(Quarantined.objects.get().pk)),
-            "file": (str(Attachment.objects.order_by("pk")[0].pk),),
+            "file": (str(Attachment.objects.order_by("pk")[0].pk), put),
             "view": (view,),
             "verb": ("set", "tag", "share", "split", "cancel", "complete"),
             "run": (run,),

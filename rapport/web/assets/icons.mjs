@@ -52,6 +52,7 @@ export default {
   "save": "bookmark",
   "upload": "upload",
   "attachment": "paperclip",
+  "file": "file-text",
   "lock": "lock",
   "alert": "triangle-alert",
   "moon": "moon",

@@ -12,6 +12,7 @@ import "./scripts/palette.js";
 import "./scripts/forms.js";
 import "./scripts/drafts.js";
 import "./scripts/upload.js";
+import "./scripts/files.js";
 import "./scripts/strips.js";
 import "./scripts/live.js";
 

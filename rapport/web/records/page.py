@@ -19,6 +19,7 @@ from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import Resource
 from rapport.web.conversations.timeline import timeline_of
+from rapport.web.files.places import card_of
 from rapport.web.lists.bulk import offer_undo
 from rapport.web.records.cards import cards
 from rapport.web.records.reading import allowed, read_record
@@ -43,7 +44,9 @@ def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
         return show_trashed(request, resource, record)
     hanging = cards(resource, record, request.actor, may_edit=context["may_edit"])
     kept = looked(request.actor, resource.name, record)
-    beside = _beside(request, resource, record)
+    beside = _beside(request, resource, record) | card_of(
+        resource.name, record, request.actor, may_edit=context["may_edit"]
+    )
     return page(request, "records/page.html", **context, **beside, cards=hanging, watched=kept)
 
 

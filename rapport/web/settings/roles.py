@@ -28,6 +28,8 @@ SCOPES = [
     ("none", gettext_lazy("none")),
 ]
 LEVELS = [("edit", gettext_lazy("edit")), ("read", gettext_lazy("read")), ("hidden", gettext_lazy("hidden"))]
+NOT_GRANTED = ("saved_views", "files")
+"""Whose rights follow from who made them, and from the records that they are on."""
 VERB_WORDS = {
     "view": gettext_lazy("See"),
     "create": gettext_lazy("Add"),
@@ -42,7 +44,10 @@ def granted() -> list[Resource]:
     return [
         each
         for each in RESOURCES.values()
-        if each.is_door and not each.parent and not isinstance(each, Directory) and each.name != "saved_views"
+        if each.is_door
+        and not each.parent
+        and not isinstance(each, Directory)
+        and each.name not in ("saved_views", "files")
     ]
 
 
