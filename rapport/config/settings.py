@@ -136,6 +136,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {"join": "30/m/ip", "invite": "200/h/user"}  # besides django-allauth's own
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose address attempts to sign in are counted by
 MFA_ADAPTER = "rapport.platform.access.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -178,6 +179,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("RAPPORT_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("RAPPORT_SMTP_SECURITY") == "starttls"
 EMAIL_USE_SSL = os.environ.get("RAPPORT_SMTP_SECURITY") == "tls"
 EMAIL_TIMEOUT = 20
+HAS_MAIL_SERVER = bool(os.environ.get("RAPPORT_SMTP_HOST"))
 DEFAULT_FROM_EMAIL = os.environ.get("RAPPORT_FROM_EMAIL", "rapport@localhost")
 
 PHONE_REGION = os.environ.get("RAPPORT_PHONE_REGION", "GB")

@@ -11,7 +11,18 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
-from rapport.web import first_start, health, installed, notifications, palette, search, source, style_guide
+from rapport.web import (
+    branding,
+    first_start,
+    health,
+    installed,
+    joining_us,
+    notifications,
+    palette,
+    search,
+    source,
+    style_guide,
+)
 from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
 from rapport.web.lists import adjust, bulk, choices, export, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -51,7 +62,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("set-up/<str:token>", first_start.set_up, name="set_up"),
+    path("join/<str:token>", joining_us.join, name="join"),
     path("", today.today, name="today"),
+    path("house/style.css", branding.style),
+    path("house/logo", branding.logo),
     path("source", source.source, name="source"),
     path("manifest.webmanifest", installed.manifest, name="manifest"),
     path("service-worker.js", installed.service_worker),

@@ -17,9 +17,9 @@ LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
 
 def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
-    settings = ("profile", "tokens", "organisation", "users", "users/new", "roles", "roles/new", "teams",
-                "custom_fields", "custom_fields/new", "stages", "targets/new", "our_addresses", "jobs", "imports",
-                "imports/new", f"users/{world.colleague.pk}/disable")  # fmt: skip
+    settings = ("profile", "tokens", "organisation", "users", "users/new", "users/invite", "absence", "roles",
+                "roles/new", "teams", "custom_fields", "custom_fields/new", "stages", "targets/new", "our_addresses",
+                "jobs", "imports", "imports/new", f"users/{world.colleague.pk}/disable")  # fmt: skip
     return [
         "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
         "/people/?trash=true", "/people/?relationship__empty=true", "/people/?name=nobody", "/organizations/",

@@ -8,8 +8,8 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
-import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -41,7 +41,7 @@ def url(endpoint: str, settings: Any, tmp_path: Path, monkeypatch: pytest.Monkey
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     bucket = tmp_path.name.replace("_", "-")
-    boto3.client("s3").create_bucket(Bucket=bucket)
+    urlopen(Request(f"{endpoint}/{bucket}", method="PUT")).close()
     settings.DATA, settings.FILES_URL = tmp_path, f"s3://{bucket}/files"
     return settings.FILES_URL  # type: ignore[no-any-return]
 

@@ -24,6 +24,8 @@ export default {
   "trash": "trash-2",
   "restore": "rotate-ccw",
   "edit": "pencil",
+  "look": "eye",
+  "away": "palmtree",
   "eye": "panel-right-open",
   "history": "history",
   "email": "mail",

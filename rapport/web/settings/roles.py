@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from rapport.platform.access.grants import VERBS
 from rapport.platform.access.models import Role
@@ -49,13 +49,6 @@ def granted() -> list[Resource]:
         and not isinstance(each, Directory)
         and each.name not in ("saved_views", "files")
     ]
-
-
-@require_safe
-@administrators_only
-def index(request: Request) -> HttpResponse:
-    roles = Role.objects.visible_to(request.actor).prefetch_related("users").order_by("name")
-    return settings_page(request, "settings/roles.html", roles=roles)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
