@@ -32,7 +32,8 @@ PAGES = {
     "tasks": "/tasks/", "calendar": "/calendar/?whose=team", "calendar-week": "/calendar/?as=week&whose=team",
     "calendar-agenda": "/calendar/?as=agenda&whose=team", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party",
     "search": "/search?q=an", "notifications": "/notifications", "organisation-settings": "/settings/organisation",
-    "users": "/settings/users", "roles": "/settings/roles", "rules": "/settings/validation_rules",
+    "users": "/settings/users", "absence": "/settings/absence", "invite": "/settings/users/invite",
+    "roles": "/settings/roles", "rules": "/settings/validation_rules", "kinds": "/settings/object_kinds",
     "jobs": "/settings/jobs", "imports": "/settings/imports",
 }  # fmt: skip
 """Addresses by the name of their picture; `first LIST SELECTOR` is where the first such link of a list leads."""

@@ -32,6 +32,8 @@ class Environment:
     database_url: str | None
     owner_database_url: str | None
     given_secret_key: str | None
+    files_url: str = ""
+    """The bucket in which files lie; in the data folder if empty."""
 
     @property
     def attachments(self) -> Path:
@@ -54,12 +56,13 @@ class Environment:
             "DATABASE_URL": self.database_url,
             "RAPPORT_OWNER_DATABASE_URL": self.owner_database_url,
             "RAPPORT_SECRET_KEY": self.given_secret_key,
+            "RAPPORT_FILES_URL": self.files_url,
         }
         return {name: value for name, value in named.items() if value}
 
 
 def load(variables: Mapping[str, str] = os.environ) -> Environment:
-    """Resolve RAPPORT_DATA, DATABASE_URL, RAPPORT_OWNER_DATABASE_URL and RAPPORT_SECRET_KEY.
+    """Resolve RAPPORT_DATA, DATABASE_URL, RAPPORT_OWNER_DATABASE_URL, RAPPORT_SECRET_KEY and RAPPORT_FILES_URL.
 
     Without an owner's address migrations run as the application's role.
     Raises EnvironmentInvalid.
@@ -71,11 +74,15 @@ def load(variables: Mapping[str, str] = os.environ) -> Environment:
     for name, url in (("DATABASE_URL", database_url), ("RAPPORT_OWNER_DATABASE_URL", owner_database_url)):
         if url and not url.startswith(("postgres://", "postgresql://")):
             raise EnvironmentInvalid(f"{name} must start with postgresql://")
+    files_url = variables.get("RAPPORT_FILES_URL", "")
+    if files_url and not files_url.startswith("s3://"):
+        raise EnvironmentInvalid("RAPPORT_FILES_URL must start with s3://")
     return Environment(
         data=data_folder(variables),
         database_url=database_url,
         owner_database_url=owner_database_url,
         given_secret_key=variables.get("RAPPORT_SECRET_KEY") or None,
+        files_url=files_url,
     )
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "rapport.platform.notifications",
     "rapport.platform.objects",
     "rapport.platform.undo",
+    "rapport.platform.files",
     "rapport.platform.api",
     "rapport.parties",
     "rapport.interactions",
@@ -139,6 +140,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {"join": "30/m/ip", "invite": "200/h/user"}  # besides django-allauth's own
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose address attempts to sign in are counted by
 MFA_ADAPTER = "rapport.platform.access.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -169,6 +171,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 UPLOAD_MOST_BYTES = int(os.environ.get("RAPPORT_UPLOAD_MOST_BYTES", str(20 * 1024**3)))
+FILE_MOST_BYTES = int(os.environ.get("RAPPORT_FILE_MOST_BYTES", "100000000"))
+FILES_URL = ENVIRONMENT.files_url
+"""Where files lie that isn't the data folder: a bucket, as `s3://NAME`; in the folder if empty."""
 FILE_UPLOAD_HANDLERS = ["rapport.web.uploads.NoFiles"]  # the upload of archives has a handler of its own
 SENDS_MAIL = bool({"RAPPORT_EMAIL_BACKEND", "RAPPORT_SMTP_HOST"} & os.environ.keys())
 """Whether somebody has said how; links to new passwords are tried all the same."""
@@ -180,6 +185,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("RAPPORT_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("RAPPORT_SMTP_SECURITY") == "starttls"
 EMAIL_USE_SSL = os.environ.get("RAPPORT_SMTP_SECURITY") == "tls"
 EMAIL_TIMEOUT = 20
+HAS_MAIL_SERVER = bool(os.environ.get("RAPPORT_SMTP_HOST"))
 DEFAULT_FROM_EMAIL = os.environ.get("RAPPORT_FROM_EMAIL", "rapport@localhost")
 
 PHONE_REGION = os.environ.get("RAPPORT_PHONE_REGION", "GB")

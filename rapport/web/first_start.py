@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.interactions.models import OurOrganization
 from rapport.parties.standard import name_standard_kinds
 from rapport.platform.access import setup
+from rapport.platform.access.house import furnish
 from rapport.platform.access.models import User
 from rapport.platform.errors import Invalid, NotFound, Problem
 
@@ -50,6 +51,7 @@ def _claim(token: str, values: dict[str, str], password: str, again: str) -> Use
         user.save(update_fields=["time_zone", "language"])
         ours = {"name": values["organization"], "time_zone": values["time_zone"]}
         OurOrganization.objects.update_or_create(id=1, defaults=ours)
+        furnish(name=values["organization"])
         name_standard_kinds(user.language)
     return user
 

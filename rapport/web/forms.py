@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.access.house import house
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import RESOURCES
 
@@ -93,7 +94,7 @@ def _read(field: Field, sent: QueryDict) -> Any:
     name = field.name
     if field.kind_name == "money" and f"{name}.amount" in sent:
         amount, currency = str(sent[f"{name}.amount"]).strip(), sent.get(f"{name}.currency", "").strip().upper()
-        return {"amount": amount, "currency": currency} if amount else None
+        return {"amount": amount, "currency": currency or house().currency} if amount else None
     if name not in sent:
         return ABSENT
     if field.kind_name == "choices":

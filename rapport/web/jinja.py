@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from rapport.kit.text import percent
+from rapport.platform.access.house import house
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
@@ -29,6 +30,7 @@ def environment(**options: Any) -> Environment:
         gettext=say,
         asset=asset,
         icon=icon,
+        house=house,
         url=reverse,
         initials=initials,
         shown=shown,

@@ -17,6 +17,7 @@ from rapport.platform.access import setup
 from rapport.platform.access.actors import actor_for
 from rapport.platform.access.models import User
 from rapport.platform.errors import BadQuery
+from rapport.web import looking
 from rapport.web.errors import not_set_up, page_of, problem_page
 from rapport.web.live import stream_source
 from rapport.web.request import holds_nul, is_fragment
@@ -30,10 +31,10 @@ POLICY = (
 )
 HEALTH = ("/healthz", "/readyz")
 SET_UP = "/set-up/"
-OPEN = ("/accounts/", "/static/", "/manifest.webmanifest", "/service-worker.js", "/offline", SET_UP,
-        "/notifications/unsubscribe/")  # fmt: skip
+OPEN = ("/accounts/", "/static/", "/manifest.webmanifest", "/service-worker.js", "/offline", SET_UP, "/join/",
+        "/house/", "/notifications/unsubscribe/")  # fmt: skip
 """Where nobody needs to have signed in; what lies under /accounts/ guards itself (django-allauth);
-what ends mails asks for a signed token."""
+invitations and what ends mails ask for a signed token."""
 
 
 def security_headers(following: Next) -> Next:
@@ -110,6 +111,8 @@ def actor(following: Next) -> Next:
 
 def _as(user: User, following: Next, request: HttpRequest) -> HttpResponseBase:
     request.actor = actor_for(user, "page")  # type: ignore[attr-defined]
+    if refusal := looking.instead(request):
+        return refusal
     is_read = request.method in ("GET", "HEAD")
     with timezone.override(_zone(user)), translation.override(user.language), reading() if is_read else nullcontext():
         response = following(request)

@@ -28,7 +28,7 @@ def views_of(actor: Actor, resource: str = "", *, everywhere: bool = False) -> l
 
     Two queries at most.
     """
-    pins = set(PinnedView.objects.filter(user=actor.user_id).values_list("view_id", flat=True))
+    pins = set(PinnedView.objects.filter(user=actor.reader_id).values_list("view_id", flat=True))
     if not pins and not resource and not everywhere:
         return []
     shown = Q() if everywhere else Q(pk__in=pins) | Q(resource=resource)

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.access.house import house
 from rapport.platform.attention.watching import favourites
 from rapport.platform.resources.registry import RESOURCES, Resource, Words
 from rapport.web.lists.address import address
@@ -48,6 +49,7 @@ def shell(request: HttpRequest, views: Sequence[View] | None = None) -> dict[str
         views = views_of(actor)
     return {
         "actor": actor,
+        "house": house(actor),
         "places": list(places(actor, request.path_info)) if actor else [],
         "pinned": list(_pinned(actor, request.get_full_path(), views or [])) if actor else [],
         "favourites": list(_favourites(actor, request.path_info)) if actor else [],
@@ -55,6 +57,7 @@ def shell(request: HttpRequest, views: Sequence[View] | None = None) -> dict[str
         "language": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "live": settings.LIVE,
+        "looking": actor.name if actor and actor.looker_id else "",
         "messages": list(get_messages(request)),
         "is_settings": request.path_info.startswith(("/settings/", "/accounts/")),
     }

@@ -12,10 +12,12 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from rapport.platform.errors import NotFound
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web import (
+    branding,
     digest,
     first_start,
     health,
     installed,
+    joining_us,
     mentions,
     notifications,
     palette,
@@ -63,7 +65,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("set-up/<str:token>", first_start.set_up, name="set_up"),
+    path("join/<str:token>", joining_us.join, name="join"),
     path("", today.today, name="today"),
+    path("house/style.css", branding.style),
+    path("house/logo", branding.logo),
     path("source", source.source, name="source"),
     path("manifest.webmanifest", installed.manifest, name="manifest"),
     path("service-worker.js", installed.service_worker),
@@ -91,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/unsubscribe/<str:token>", digest.unsubscribe),
     path("notifications/<uuid:notification>/open", notifications.opened),
     path("settings/notifications", notifications.choose),
+    path("files/", include("rapport.web.files.urls")),
     path("settings/", include("rapport.web.imports.urls")),
     path("settings/", include("rapport.web.settings.urls")),
     path("parties/options", options.options, {"resource": RESOURCES["parties"]}),

@@ -11,10 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories.cast import Cast
 
-OPEN = ("accounts/", "healthz", "readyz", "set-up/", "manifest.webmanifest", "service-worker.js", "offline",
-        "notifications/unsubscribe/")  # fmt: skip
-"""Signing in, the health of the server, the link of the first start, what an installed app begins with, and the
-end of mails."""
+OPEN = ("accounts/", "healthz", "readyz", "set-up/", "join/", "house/", "manifest.webmanifest", "service-worker.js",
+        "offline", "notifications/unsubscribe/")  # fmt: skip
+"""Signing in, the health of the server, the first start, invitations, colour and logo, what an app begins with, and
+the end of mails."""
 SAMPLES = {
     "uuid": "0190a000-0000-7000-8000-000000000000",
     "int": "1",

@@ -17,9 +17,10 @@ LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
 
 def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
-    settings = ("profile", "tokens", "organisation", "users", "users/new", "roles", "roles/new", "teams",
-                "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new", "stages", "targets/new",
-                "our_addresses", "jobs", "imports", "imports/new", f"users/{world.colleague.pk}/disable")  # fmt: skip
+    settings = ("profile", "tokens", "organisation", "users", "users/new", "users/invite", "absence", "roles",
+                "roles/new", "teams", "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new",
+                "stages", "targets/new", "our_addresses", "jobs", "imports", "imports/new",
+                f"users/{world.colleague.pk}/disable")  # fmt: skip
     return [
         "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
         "/people/?trash=true", "/people/?relationship__empty=true", "/people/?name=nobody", "/organizations/",
@@ -31,6 +32,7 @@ def addresses(world: World) -> list[str]:
         "/people/?where=name+contains+0", "/people/?where=jub+titel+is+x", "/people/?group=owner",
         "/people/?order=name,-email", "/people/?as=board&by=relationship", "/tasks/?as=board", "/tasks/?as=chart",
         "/people/?as=chart&by=owner&then=relationship", f"/people/changes/{world.change.pk}",
+        f"/files/{world.file.pk}/",
         "/calendar/?on=2026-01-05", "/calendar/?as=week&on=2026-01-05", "/calendar/?as=agenda&on=2026-01-05",
         "/style-guide", "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
         "/accounts/sessions/", *(f"/settings/{name}" for name in settings),

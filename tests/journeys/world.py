@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,12 +15,17 @@ from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
 from rapport.platform.fields.pinning import pin
+from rapport.platform.files import store
+from rapport.platform.files.incoming import Content, put_on
+from rapport.platform.files.models import File
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
 from rapport.platform.undo.changing import change
 from tests.journeys.conftest import PASSWORD, Visit
 
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+"""A picture of one point."""
 EMAIL = "mara@ours.example"
 
 
@@ -34,6 +40,7 @@ class World:
     colleague: User
     task: Any
     change: Any
+    file: File
 
 
 def make_world(people: int = 12) -> World:
@@ -54,7 +61,12 @@ def make_world(people: int = 12) -> World:
     opened = write_down(letter, actor=actor).conversation
     task = _task(made[0], opened, actor)
     changed = change(RESOURCES["people"], "set", [made[0].pk], actor, {"owner": str(user.pk)})
-    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed)
+    file = _file(made[0], actor)
+    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed, file)
+
+
+def _file(person: Any, actor: Actor) -> File:
+    return put_on("people", person.pk, "mark.png", Content(store.put(DOT), len(DOT), "image/png"), actor=actor)
 
 
 def _task(person: Any, conversation: Any, actor: Actor) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
@@ -15,10 +16,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rapport.interactions.actions.grouping import split
 from rapport.interactions.models import Archive, Attachment, Conversation, Import, Interaction, Quarantined
 from rapport.parties.models import ContactPoint
+from rapport.platform.access.absence import say_away
 from rapport.platform.access.actors import Actor, actor_for
+from rapport.platform.access.invitations import Terms, invite
 from rapport.platform.access.models import Role, Token
 from rapport.platform.api.tokens import make_token
 from rapport.platform.files import store
+from rapport.platform.files.incoming import Content, put_on
 from rapport.platform.notifications.models import Kind, Notification
 from rapport.platform.notifications.telling import Word, tell
 from rapport.platform.resources import verbs
@@ -28,6 +32,7 @@ from rapport.platform.undo.changing import change
 from tests.factories.cast import Cast
 from tests.factories.letters import archive_of, file, letter, we_are
 
+SOON = date.today() + timedelta(days=30)  # noqa: DTZ011
 SECRET = "zanzibar"
 """Stands in everything that is the owner's alone."""
 HIDDEN = {
@@ -83,7 +88,7 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str =
     """The routes as they are written; those of the health, sign-in and set-up pages are walked elsewhere."""
     for each in get_resolver().url_patterns if patterns is None else patterns:
         route = before + str(each.pattern)
-        if route.startswith(("accounts/", "healthz", "readyz", "set-up/")):
+        if route.startswith(("accounts/", "healthz", "readyz", "set-up/", "join/")):
             continue
         if isinstance(each, URLResolver):
             yield from routes(each.url_patterns, route)
@@ -105,10 +110,16 @@ def make_house(cast: Cast) -> House:
     card = verbs.create(RESOURCES["relationships"], {"party": str(people[0]), "kind": kind}, actor=owner).pk
     view = _add("saved_views", owner, name=f"{SECRET} view", resource="people", query={"name": SECRET})
     task = _add("tasks", owner, title=f"{SECRET} task", party=people[0], conversation=str(opened.pk))
+    content = Content(store.put(SECRET.encode()), len(SECRET), "application/octet-stream")
+    put = str(put_on("people", UUID(people[0]), f"{SECRET}.txt", content, actor=owner).pk)
     tell([Word(cast.owner.pk, Kind.DUE, "tasks", UUID(task), "once")])
     told = str(Notification.objects.get().pk)
     run = _import(cast)
+    invited = str(
+        invite([f"{SECRET}@ours.example"], Terms(None, [role.pk for role in cast.owner.roles.all()]), actor=house)[0].pk
+    )
     make_token(cast.owner, SECRET)
+    away = str(say_away(cast.owner.pk, delegate=cast.mate.pk, begins_on=SOON, ends_on=SOON, actor=owner).pk)
     index_all()
     point = ContactPoint.objects.filter(party_id=people[0])[0].pk
     return House(
@@ -117,7 +128,7 @@ def make_house(cast: Cast) -> House:
             "record": (people[0], firm),
             "conversation": (str(opened.pk), str(other)),
             "message": (str(said[0].pk), str(Quarantined.objects.get().pk)),
-            "file": (str(Attachment.objects.order_by("pk")[0].pk),),
+            "file": (str(Attachment.objects.order_by("pk")[0].pk), put),
             "view": (view,),
             "verb": ("set", "tag", "share", "split", "cancel", "complete"),
             "run": (run,),
@@ -128,6 +139,8 @@ def make_house(cast: Cast) -> House:
                 str(change(RESOURCES["people"], "set", [UUID(people[1])], owner, {"owner": str(cast.owner.pk)}).pk),
             ),
             "user": (str(cast.mate.pk),),
+            "absence": (away,),
+            "invitation": (invited,),
             "role": (str(Role.objects.get(name="Seller").pk),),
             "token": (str(Token.objects.get(user=cast.owner).pk),),
             "section": ("custom_fields", "relationship_kinds", "targets", "our_addresses"),

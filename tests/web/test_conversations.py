@@ -13,7 +13,7 @@ from tests.factories.letters import archive_of, file, letter, we_are
 from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
-PANE_QUERIES = 23
+PANE_QUERIES = 25
 JONAS = "Jonas Okafor <jonas@okafor.example>"
 
 

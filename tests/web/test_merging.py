@@ -12,7 +12,7 @@ from tests.factories.cast import Cast
 from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
-MERGE_QUERIES = 23
+MERGE_QUERIES = 24
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def test_a_record_costs_the_same_queries_whatever_hangs_on_it(
         client.get(f"/people/{person.pk}/")
 
 
-RECORD_QUERIES = 15
+RECORD_QUERIES = 16
 
 
 def test_a_record_in_the_trash_says_who_put_it_there_and_comes_back(cast: Cast, sign_in: SignIn, person: Any) -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 FRAGMENT = {"HX-Request": "true"}
 TODAY_QUERIES = 15
-TASK_QUERIES = 11
+TASK_QUERIES = 12
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from rapport.platform.files import bucket
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "database.dump"
@@ -117,3 +119,14 @@ def attachments_in(folder: Path) -> Iterable[tuple[str, Path]]:
         name = f"{ATTACHMENTS}/{path.relative_to(folder).as_posix()}"
         if ATTACHMENT.fullmatch(name) and path.is_file():
             yield name, path
+
+
+def attachments_in_bucket(url: str) -> Iterable[tuple[str, int]]:
+    """The name in a backup and the size of each attachment in a bucket; nothing where there is no bucket.
+
+    They come back into the data folder, where they are found as well.
+    """
+    for path, size in bucket.listed(url) if url else ():
+        name = f"{ATTACHMENTS}/{path}"
+        if ATTACHMENT.fullmatch(name):
+            yield name, size

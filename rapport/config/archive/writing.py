@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
 from psycopg import errors
@@ -18,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from rapport.config.archive import programs
 from rapport.config.archive.manifest import (
+    ATTACHMENTS,
     DATABASE,
     FORMAT,
     KEY,
@@ -26,6 +28,7 @@ from rapport.config.archive.manifest import (
     HashingReader,
     Manifest,
     attachments_in,
+    attachments_in_bucket,
     copy_hashed,
     is_true_to_its_name,
     key_fingerprint,
@@ -34,6 +37,7 @@ from rapport.config.database import Running
 from rapport.config.embedded.locks import try_exclusive
 from rapport.config.environment import Environment
 from rapport.kit.disks import sync
+from rapport.platform.files import bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,9 @@ def _write(database: Running, dumped: Path, descriptor: int, *, with_key: bool) 
         hashes = {DATABASE: _add_file(archive, DATABASE, dumped)}
         for name, path in attachments_in(environment.attachments):
             hashes[name] = _add_file(archive, name, path)
+        for name, size in attachments_in_bucket(environment.files_url):
+            if name not in hashes:
+                hashes[name] = _add_from_bucket(archive, environment.files_url, name, size)
         if with_key:
             hashes[KEY] = _add_bytes(archive, KEY, f"{environment.secret_key}\n".encode())
         manifest = _manifest(database, environment, hashes)
@@ -111,11 +118,23 @@ def _write(database: Running, dumped: Path, descriptor: int, *, with_key: bool) 
 
 
 def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> str:
-    about = tarfile.TarInfo(name)
-    about.size = path.stat().st_size
     with path.open("rb") as source:
-        hashing = HashingReader(source)
-        archive.addfile(about, hashing)
+        return _add(archive, name, source, path.stat().st_size)
+
+
+def _add_from_bucket(archive: tarfile.TarFile, url: str, name: str, size: int) -> str:
+    source = bucket.open_named(url, name.removeprefix(f"{ATTACHMENTS}/"))
+    if source is None:
+        raise ArchiveRefused(f"{name} vanished from {url} while it was backed up.")
+    with source:
+        return _add(archive, name, source, size)
+
+
+def _add(archive: tarfile.TarFile, name: str, source: BinaryIO, size: int) -> str:
+    about = tarfile.TarInfo(name)
+    about.size = size
+    hashing = HashingReader(source)
+    archive.addfile(about, hashing)
     return hashing.hexdigest()
 
 

@@ -14,6 +14,7 @@ from rapport.exchange.demo.sizes import Size
 from rapport.interactions.filing.audiences import AudienceBook, circles
 from rapport.interactions.models import AudienceKind, Detail, OurAddress, OurOrganization, Target
 from rapport.parties.models import RelationshipKind, Stage
+from rapport.platform.access.house import furnish
 from rapport.platform.access.models import Role, Team, User, UserRole
 from rapport.platform.access.people import member_role
 from rapport.platform.fields.models import Tag
@@ -92,7 +93,8 @@ def prepare(size: Size, seed: int, now: datetime) -> Setting:
 
 
 def _name_ourselves() -> None:
-    OurOrganization.objects.filter(name="").update(name=OUR_NAME, country="GB")
+    if OurOrganization.objects.filter(name="").update(name=OUR_NAME, country="GB"):
+        furnish(name=OUR_NAME)
     OurAddress.objects.get_or_create(address=f"@{OUR_DOMAIN}")
 
 

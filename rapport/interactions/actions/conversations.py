@@ -9,10 +9,22 @@ from django.utils.translation import gettext as _
 
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Mark
+from rapport.interactions.queries.parts import whole
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import action
 from rapport.platform.errors import Invalid
 from rapport.platform.events.bus import emit
+from rapport.platform.files.resources import hold_files
+from rapport.platform.records.models import Rows
+from rapport.platform.resources.registry import RESOURCES
+
+
+def _read_whole(actor: Actor, verb: str) -> Rows:
+    """Whoever reads only a part of a conversation isn't shown what was put beside all of it."""
+    return RESOURCES["conversations"].rows(actor, verb).filter(whole(actor, "everything"))
+
+
+hold_files("conversations", _read_whole)
 
 
 def _ids(conversations: list[Conversation]) -> list[UUID]:

@@ -21,6 +21,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import action, admit
 from rapport.platform.errors import Conflict, Invalid, NotFound
 from rapport.platform.events.bus import emit
+from rapport.platform.files.models import File
 
 
 @action(
@@ -65,6 +66,7 @@ def join(conversations: list[Conversation], *, actor: Actor, into: UUID) -> dict
     Interaction.objects.filter(pk__in=moved).update(conversation=kept)
     Mark.objects.filter(pk__in=marks).update(conversation=kept)
     Task.objects.filter(conversation=other).update(conversation=kept)
+    File.objects.filter(resource="conversations", record_id=other.pk).update(record_id=kept.pk)
     Conversation.objects.filter(pk=other.pk).update(deleted_at=timezone.now())
     if Conversation.Status.OPEN in (kept.status, other.status):
         Conversation.objects.filter(pk=kept.pk).update(status=Conversation.Status.OPEN)

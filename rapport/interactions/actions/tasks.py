@@ -19,9 +19,11 @@ from rapport.platform.actions.registry import action
 from rapport.platform.attention.watching import watchable
 from rapport.platform.errors import Invalid
 from rapport.platform.events.bus import emit
+from rapport.platform.files.resources import hold_files
 
 shareable(Task, "tasks")
 watchable(Task, "tasks")
+hold_files("tasks")
 
 
 def today_of(actor: Actor) -> date:

@@ -17,6 +17,7 @@ from rapport.interactions.models import Conversation, Interaction, Standing
 from rapport.interactions.queries.parts import as_seen, is_whole
 from rapport.interactions.resources import reads_names
 from rapport.parties.models import Party
+from rapport.platform.access.absence import answered_for
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
 
@@ -74,10 +75,10 @@ def conversations(actor: Actor, box: Box, whose: Whose = "all") -> Any:
 
 
 def _of(actor: Actor, whose: Whose) -> Q:
-    """Mine: what I look after or take part in."""
+    """Mine: what I, or those for whom I stand in, look after or take part in."""
     if whose == "all":
         return Q()
-    users = User.objects.filter(actor.colleagues()).values("pk") if whose == "team" else [actor.user_id]
+    users = User.objects.filter(actor.colleagues()).values("pk") if whose == "team" else answered_for(actor)
     spoken = Interaction.objects.filter(conversation=OuterRef("pk"), user__in=users)
     addressed = Interaction.objects.filter(conversation=OuterRef("pk"), participations__user__in=users)
     return Q(owner__in=users) | Q(party__owner__in=users) | Q(Exists(spoken)) | Q(Exists(addressed))

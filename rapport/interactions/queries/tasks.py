@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from rapport.interactions.actions.tasks import today_of
 from rapport.interactions.models import Task
 from rapport.interactions.queries.inbox import Whose
+from rapport.platform.access.absence import answered_for
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
 from rapport.platform.resources.output import Selection, chosen
@@ -129,9 +130,9 @@ def in_order(rows: Any) -> Any:
 def _of(actor: Actor, whose: Whose) -> Q:
     if whose == "all":
         return Q()
-    return (
-        Q(owner__in=User.objects.filter(actor.colleagues()).values("pk")) if whose == "team" else Q(owner=actor.user_id)
-    )
+    if whose == "team":
+        return Q(owner__in=User.objects.filter(actor.colleagues()).values("pk"))
+    return Q(owner__in=answered_for(actor))
 
 
 def assignees(actor: Actor) -> list[User]:

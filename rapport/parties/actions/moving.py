@@ -19,6 +19,7 @@ from django.db.models.lookups import IsNull
 from rapport.parties.models import Address, Affiliation, ContactPoint, Merge, Party, PartyLink, Relationship
 from rapport.platform.access.models import Share
 from rapport.platform.fields.models import Tagging
+from rapport.platform.files.models import File
 from rapport.platform.records.models import Record
 
 Pair = tuple[type[models.Model], str]
@@ -47,7 +48,7 @@ SAME: dict[Pair, tuple[str, ...]] = {
     (PartyLink, "to_party"): ("from_party_id", "kind"),
 }
 """By which columns a row says nothing that the survivor's don't say: it stays with the absorbed party."""
-TAGGED: tuple[tuple[type[models.Model], str], ...] = ((Tagging, "tag_id"), (Share, "principal_id"))
+TAGGED: tuple[tuple[type[models.Model], str], ...] = ((Tagging, "tag_id"), (Share, "principal_id"), (File, "id"))
 """Tables that name any record by `record_id`, and what must not be twice on one."""
 
 

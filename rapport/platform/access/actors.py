@@ -42,6 +42,10 @@ class Actor:
     epoch: int = 0
     """The state of all definitions (rights, custom fields, kinds and stages) that this actor was made under; 0: look
     it up."""
+    looker_id: UUID | None = None
+    """The administrator who looks at what `user_id` sees: who reads, and what nothing may be written as."""
+    shared_with: tuple[UUID, ...] = ()
+    """Principals whose shares count besides, while somebody is being looked as."""
     _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def remembered(self, key: Hashable, find: Callable[[], Found]) -> Found:
@@ -56,6 +60,11 @@ class Actor:
     def system(cls, origin: str) -> Actor:
         """Rapport itself: may do everything, is nobody."""
         return cls(None, "Rapport", origin, Grants(is_administrator=True))
+
+    @property
+    def reader_id(self) -> UUID | None:
+        """Who sees what this actor is shown."""
+        return self.looker_id or self.user_id
 
     @property
     def is_administrator(self) -> bool:

@@ -12,3 +12,4 @@ class AccessConfig(AppConfig):
         import_module("rapport.platform.access.leaving")
         import_module("rapport.platform.access.forgotten")
         import_module("rapport.platform.access.doors")
+        import_module("rapport.platform.access.invitations")

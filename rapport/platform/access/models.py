@@ -115,6 +115,69 @@ class Token(Row):
     last_used_at = models.DateTimeField(null=True)
 
 
+class Invitation(Row):
+    """Somebody who is asked to join. Its link is signed, so that nothing kept here opens it; it works once."""
+
+    email = models.EmailField(max_length=254)
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    role_ids = ArrayField(models.UUIDField(), default=list)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    invited_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, help_text="who they became"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=models.Q(revoked_at=None, accepted_at=None), name="invitation_open_once"
+            )
+        ]
+
+
+class Look(Row):
+    """An administrator looked at what a user sees, from when to when."""
+
+    looker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-began_at"], name="look_at_user")]
+
+
+class Absence(Row):
+    """Somebody is away from one day to another, both included, and somebody else is shown what comes for them."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences", db_index=False)
+    delegate = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    begins_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("begins_on")), name="absence_in_order"),
+            models.CheckConstraint(condition=~models.Q(delegate=models.F("user")), name="absence_delegated"),
+        ]
+        indexes = [models.Index(fields=["delegate", "ends_on"], name="absence_of_delegate")]
+
+
+class House(models.Model):
+    """How the organisation that runs this Rapport calls and shows itself: one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    name = models.TextField(default="")
+    accent = models.TextField(default="", help_text="a colour like #1f5f5b; Rapport's own if empty")
+    currency = models.TextField(default="EUR", help_text="ISO 4217, of amounts that name none")
+    logo_digest = models.BinaryField(max_length=32, null=True, help_text="a PNG in the store")
+    version = models.IntegerField(default=1, help_text="rises with every change, so that browsers keep what doesn't")
+
+
 class AccessEpoch(models.Model):
     """One row, raised by trigger with every change of a user, team or role: compiled rights carry it."""
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.doors import refused
@@ -39,7 +40,7 @@ PREFIX = "/api/v1/"
 encode = msgspec.json.Encoder(decimal_format="number", uuid_format="canonical").encode
 
 
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: HttpRequest) -> HttpResponseBase:
     """Answers one API request; never raises."""
     actor: Actor | None = None
     allowance: Allowance | None = None
@@ -48,7 +49,8 @@ def answer(request: HttpRequest) -> HttpResponse:
         actor, allowance = admitted(request)
         if allowance.is_spent:
             raise TooMany(f"Ask again in {allowance.reset_seconds} seconds.")
-        response = respond(*route(request, request.path_info.removeprefix(PREFIX), actor))
+        found = route(request, request.path_info.removeprefix(PREFIX), actor)
+        response = respond(*found) if isinstance(found, tuple) else found
     except Problem as problem:
         if isinstance(problem, Unauthenticated | Forbidden):
             refused(request, actor.user_id if actor else None)
@@ -65,7 +67,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def route(request: HttpRequest, path: str, actor: Actor) -> Answer:
+def route(request: HttpRequest, path: str, actor: Actor) -> Answer | HttpResponseBase:
+    """What an address answers; a response of its own where that isn't JSON, such as a file's content."""
     name, _slash, rest = path.partition("/")
     rest = rest.rstrip("/")
     if path == "openapi.json":

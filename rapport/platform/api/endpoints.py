@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
@@ -120,7 +121,7 @@ RECORD: Methods = {
     "DELETE": ("delete", delete_record),
 }
 HISTORY: Methods = {"GET": ("view", show_history)}
-EXTRA: dict[str, Callable[[HttpRequest, str, Actor], Answer]] = {}
+EXTRA: dict[str, Callable[[HttpRequest, str, Actor], Answer | HttpResponseBase]] = {}
 """Addresses that are no resource, such as the ledger's figures: name → what answers there."""
 EXTRA_PATHS: dict[str, Callable[[Actor], dict[str, Any]]] = {}
 """The OpenAPI paths of those addresses, as far as an actor may know them: name → {"/ledger": path item}."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from rapport.kit.ids import uuid7
@@ -77,7 +78,7 @@ def _register(model: type[Row], resource: str, name: str, column: str, value: bo
 
 def looked(actor: Actor, resource: str, record_id: UUID) -> Watched:
     """Notes that the actor opened a record's page. It isn't a promise, so it doesn't wait for the disk."""
-    if actor.user_id is None:
+    if actor.user_id is None or actor.looker_id:
         return Watched(False, False)
     with connection.cursor() as cursor:
         cursor.execute(LOOKED, [uuid7(), actor.user_id, resource, record_id, waiting()])
@@ -85,20 +86,26 @@ def looked(actor: Actor, resource: str, record_id: UUID) -> Watched:
 
 
 def watched(actor: Actor, resource: str, record_id: UUID) -> Watched:
-    rows = Attention.objects.filter(user=actor.user_id, resource=resource, record_id=record_id)
+    rows = _of(actor).filter(resource=resource, record_id=record_id)
     found = rows.values_list("is_favourite", "is_followed").first()
     return Watched(*found) if found else Watched(False, False)
 
 
+def _of(actor: Actor) -> QuerySet[Attention]:
+    """Nothing of somebody else's, while they are being looked as."""
+    rows = Attention.objects.filter(user=actor.user_id)
+    return rows.none() if actor.looker_id else rows
+
+
 def recent(actor: Actor, limit: int) -> list[Kept]:
     """The records whose pages the actor opened last, the newest first, as far as they may still see them."""
-    rows = Attention.objects.filter(user=actor.user_id, looked_at__isnull=False).order_by("-looked_at")
+    rows = _of(actor).filter(looked_at__isnull=False).order_by("-looked_at")
     return titled(actor, rows.values_list("resource", "record_id")[:limit])
 
 
 def favourites(actor: Actor) -> list[Kept]:
     """In the order in which they were made favourites, as far as the actor may still see them."""
-    rows = Attention.objects.filter(user=actor.user_id, is_favourite=True).order_by("pk")
+    rows = _of(actor).filter(is_favourite=True).order_by("pk")
     return titled(actor, rows.values_list("resource", "record_id"))
 
 

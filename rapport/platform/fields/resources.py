@@ -114,7 +114,7 @@ class SavedViews(Resource):
             return Q()
         if actor.user_id is None:
             return NOTHING
-        mine = Q(owner_id=actor.user_id)
+        mine = Q(owner_id=actor.reader_id)
         return mine | Q(for_everyone=True) | Q(team_id__in=actor.principals) if verb == "view" else mine
 
     def may(self, actor: Actor, verb: str) -> bool:

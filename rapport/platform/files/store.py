@@ -1,4 +1,7 @@
-"""Files by their content: each is kept once, under its SHA-256, and never changed."""
+"""Files by their content: each is kept once, under its SHA-256, and never changed.
+
+They lie in the data folder, or with RAPPORT_FILES_URL in a bucket; what the folder holds is found there even then.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from django.conf import settings
 
 from rapport.kit.disks import sync
 from rapport.platform.errors import NotFound
+from rapport.platform.files import bucket
 
 FEW = 8
 """Up to so many files are waited for one by one."""
@@ -23,6 +27,11 @@ _SYNCFS = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
 
 def root() -> Path:
     return Path(settings.DATA) / "attachments"
+
+
+def receiving() -> Path:
+    """Where contents lie while they come in: on the disk of the store, so that they move there in one step."""
+    return root() / "receiving"
 
 
 def path_of(digest: bytes) -> Path:
@@ -36,6 +45,9 @@ def put(content: bytes, digest: bytes | None = None) -> bytes:
     It is on the disk for certain after `flush`, which the caller calls before the commit that names it.
     """
     digest = digest or sha256(content).digest()
+    if settings.FILES_URL:
+        bucket.put(settings.FILES_URL, digest, content)
+        return digest
     path = path_of(digest)
     if path.exists():
         return digest
@@ -50,8 +62,21 @@ def put(content: bytes, digest: bytes | None = None) -> bytes:
     return digest
 
 
+def take(received: Path, digest: bytes) -> None:
+    """The same with a content that lies in a file, which is gone then."""
+    if settings.FILES_URL:
+        bucket.put(settings.FILES_URL, digest, received)
+        received.unlink()
+        return
+    path = path_of(digest)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    received.replace(path)
+
+
 def flush(digests: Iterable[bytes]) -> None:
-    """Waits until these files, and their names, are on the disk."""
+    """Waits until these files, and their names, are on the disk. (A bucket has them when it says so.)"""
+    if settings.FILES_URL:
+        return
     listed = set(digests)
     if len(listed) > FEW and _SYNCFS is not None:
         _sync_all()
@@ -82,6 +107,8 @@ def open_file(digest: bytes) -> BinaryIO:
     for path in (path_of(digest), _earlier_path_of(digest)):
         with suppress(FileNotFoundError):
             return path.open("rb")
+    if settings.FILES_URL and (found := bucket.read(settings.FILES_URL, digest)):
+        return found
     raise NotFound()
 
 

@@ -27,7 +27,7 @@ def saw(actor: Actor, resource: str, record_ids: list[UUID]) -> None:
         cursor.execute(
             "INSERT INTO history_read (at, actor_id, origin, resource, record_ids)"
             " SELECT now(), %s, %s, %s, %s FROM set_config('synchronous_commit', %s, true)",
-            [actor.user_id, actor.origin, resource, record_ids, waiting()],
+            [actor.reader_id, actor.origin, resource, record_ids, waiting()],
         )
 
 

@@ -20,7 +20,9 @@ class Notifications(Resource):
 
     def scope(self, actor: Actor, verb: str) -> Q:
         """Not even an administrator sees what others are told."""
-        return Q(user=actor.user_id) if verb == "view" and not actor.is_system else Q() if actor.is_system else NOTHING
+        if actor.is_system:
+            return Q()
+        return Q(user=actor.user_id) if verb == "view" and not actor.looker_id else NOTHING
 
     def may(self, actor: Actor, verb: str) -> bool:
         return verb == "view"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from rapport.platform.access.absence import delegates
 from rapport.platform.access.actors import Actor
 from rapport.platform.events.bus import emit
 from rapport.platform.jobs.queue import schedule
@@ -17,6 +18,10 @@ from rapport.platform.notifications.models import Kind, Muted, Notification, Unm
 
 KEPT = timedelta(days=90)
 """How long it is kept what somebody has read."""
+
+
+OF_WORK = (Kind.ASSIGNED, Kind.DUE, Kind.ANSWER)
+"""What waits for somebody to do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Word:
 
 def tell(words: Iterable[Word]) -> int:
     """Tells what has not been told and isn't muted; answers how much that was. Repeatable."""
-    listed = [word for word in words if word.user_id != word.by_id]
+    asked = list(words)
+    listed = [word for word in [*asked, *_passed_on(asked)] if word.user_id != word.by_id]
     muted = set(Muted.objects.filter(user__in={word.user_id for word in listed}).values_list("user", "kind"))
     wanted = [word for word in listed if (word.user_id, word.kind.value) not in muted]
     with transaction.atomic():
@@ -42,6 +48,13 @@ def tell(words: Iterable[Word]) -> int:
         new = list(Notification.objects.filter(pk__in=[each.pk for each in made]).values_list("pk", flat=True))
         emit("notifications.created", new, actor=Actor.system("job"))
     return len(new)
+
+
+def _passed_on(words: list[Word]) -> list[Word]:
+    """What comes for somebody who is away, for who stands in for them."""
+    of_work = [word for word in words if word.kind in OF_WORK]
+    found = delegates({word.user_id for word in of_work}) if of_work else {}
+    return [replace(word, user_id=found[word.user_id]) for word in of_work if word.user_id in found]
 
 
 def _row(word: Word) -> Notification:

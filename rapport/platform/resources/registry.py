@@ -168,7 +168,7 @@ class Resource:
     def shared(self, actor: Actor, verb: str) -> Q:
         if verb not in ("view", "edit"):
             return NOTHING
-        shares = Share.objects.filter(resource=self.name, principal_id__in=actor.principals)
+        shares = Share.objects.filter(resource=self.name, principal_id__in=(*actor.principals, *actor.shared_with))
         if verb == "edit":
             shares = shares.filter(may_edit=True)
         return Q(pk__in=shares.values("record_id"))

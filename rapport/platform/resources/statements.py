@@ -132,7 +132,7 @@ class Statement:
             f" FROM (SELECT c0 FROM found LIMIT {most}) shown, set_config('synchronous_commit', %s, true)"
             f" HAVING count(*) > 0) SELECT * FROM found{f' ORDER BY {sorted_by}' if sorted_by else ''}"
         )
-        parameters = (*self.parameters, actor.user_id, actor.origin, resource, WAITING)
+        parameters = (*self.parameters, actor.reader_id, actor.origin, resource, WAITING)
         return replace(self, sql=sql, parameters=parameters, places=(*self.places, (len(parameters) - 1, WAITING)))
 
     def run(self, values: Mapping[StandIn, Any] = MappingProxyType({})) -> list[Sequence[Any]]:

@@ -15,6 +15,7 @@ import "./scripts/forms.js";
 import "./scripts/drafts.js";
 import "./scripts/mentions.js";
 import "./scripts/upload.js";
+import "./scripts/files.js";
 import "./scripts/strips.js";
 import "./scripts/live.js";
 

@@ -22,9 +22,11 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Team
 from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import NotFound
+from rapport.platform.files.resources import HOLDERS
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.conversations.today import whose_of
+from rapport.web.files.places import card_of
 from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request, is_fragment
 from rapport.web.shell import fragment, page
@@ -117,7 +119,14 @@ def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:
         "teams": list(Team.objects.visible_to(actor).order_by("name")) if may_edit else [],
         "readers": readers_of(conversation, actor),
         **beside,
+        **_files(conversation, actor, may_edit=may_edit),
     }
+
+
+def _files(conversation: UUID, actor: Actor, *, may_edit: bool) -> dict[str, Any]:
+    """Nothing, where the actor reads only a part of the conversation."""
+    is_whole = HOLDERS["conversations"](actor, "view").filter(pk=conversation).exists()
+    return card_of("conversations", conversation, actor, may_edit=may_edit) if is_whole else {}
 
 
 @require_POST

@@ -10,6 +10,7 @@ from rapport.interactions.ledger.figures import by_kind_and_total, for_verdict
 from rapport.interactions.ledger.periods import Period
 from rapport.interactions.ledger.verdict import judge
 from rapport.interactions.queries.inbox import Whose, elsewhere, summaries
+from rapport.platform.access.absence import standing_in
 from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request
 from rapport.web.shell import page
@@ -34,6 +35,7 @@ def today(request: Request) -> HttpResponse:
         hour=now.hour,
         date=long_day(now.date()),
         whose=whose,
+        standing_in=standing_in(actor) if whose == "mine" else [],
         us=us,
         them=them,
         elsewhere=elsewhere(actor, "us", whose) if not us.lines else 0,

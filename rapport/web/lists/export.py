@@ -59,7 +59,7 @@ def _question(given: dict[str, str]) -> dict[str, str]:
 
 def _lines(query: Query, fields: list[Field], head: list[str], actor: Actor) -> Iterator[str]:
     """CSV as RFC 4180 has it, in UTF-8 with a byte order mark, without which spreadsheets guess."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(head)
     query = replace(query, limit=MOST)
     names = [field.name for field in fields]
@@ -72,7 +72,7 @@ def _lines(query: Query, fields: list[Field], head: list[str], actor: Actor) -> 
         query = query.at(found.next)
 
 
-class _Echo:
+class Echo:
     """A file that answers what was written, for `csv.writer`."""
 
     def write(self, line: str) -> str:

@@ -38,7 +38,7 @@ def _page(request: Request, resource: Resource, problem: str = "", wrong: UUID |
         "resource": resource,
         "own": [each for each in listed if each[0].owner_id == request.actor.user_id],
         "others": [each for each in listed if each[0].owner_id != request.actor.user_id],
-        "pins": set(PinnedView.objects.filter(user=request.actor.user_id).values_list("view_id", flat=True)),
+        "pins": set(PinnedView.objects.filter(user=request.actor.reader_id).values_list("view_id", flat=True)),
         "teams": list(Team.objects.visible_to(request.actor).order_by("name")),
         "problem": problem,
         "wrong": wrong,

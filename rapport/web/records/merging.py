@@ -41,6 +41,7 @@ MOVED: dict[str, Any] = {
     "parties.partylink": ngettext_lazy("link to others", "links to others"),
     "fields.tagging": ngettext_lazy("tag", "tags"),
     "access.share": ngettext_lazy("share", "shares"),
+    "files.file": ngettext_lazy("file", "files"),
 }
 BESIDE_NAME = ("given_name", "family_name")
 UNITED = ("organization", "relationship", "stage", "owner", "tags")

@@ -19,6 +19,7 @@ from rapport.platform.errors import NotFound
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import Resource
 from rapport.web.conversations.timeline import timeline_of
+from rapport.web.files.places import card_of
 from rapport.web.lists.bulk import offer_undo
 from rapport.web.records.cards import cards
 from rapport.web.records.linked import linked
@@ -45,6 +46,7 @@ def show(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     hanging = cards(resource, record, request.actor, may_edit=context["may_edit"])
     kept = looked(request.actor, resource.name, record)
     beside = _beside(request, resource, record)
+    beside |= card_of(resource.name, record, request.actor, may_edit=context["may_edit"])
     others = linked(resource, record, request.actor)
     return page(request, "records/page.html", **context, **beside, cards=hanging, linked=others, watched=kept)
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
+from babel.numbers import list_currencies
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.interactions.following import enqueue_all
 from rapport.interactions.models import OurOrganization
+from rapport.kit.colours import is_colour
+from rapport.platform.access.house import furnish, house
 from rapport.platform.errors import Invalid
 from rapport.platform.history.context import assume
 from rapport.platform.jobs.held import jobs, run_again
@@ -40,7 +43,7 @@ def organisation(request: Request) -> HttpResponse:
         except Invalid as problem:
             problems = problem.fields
     typed = request.POST if problems else _typed(ours)
-    context = {"values": typed, "problems": problems, "weekdays": WEEKDAYS}
+    context = {"house": house(), "values": typed, "problems": problems, "weekdays": WEEKDAYS}
     return settings_page(request, "settings/organisation.html", status=422 if problems else 200, **context)
 
 
@@ -48,7 +51,8 @@ def _typed(ours: OurOrganization) -> dict[str, Any]:
     days = {f"day.{n}": ", ".join("-".join(part) for part in parts) for n, parts in enumerate(ours.week or [])}
     holidays = "\n".join(ours.holidays or ())
     about = {"name": ours.name, "time_zone": ours.time_zone, "lapse_days": ours.lapse_days, "holidays": holidays}
-    return about | days
+    kept = house()
+    return about | days | {"accent": kept.accent, "currency": kept.currency}
 
 
 def _store(request: Request, ours: OurOrganization) -> HttpResponse:
@@ -62,6 +66,15 @@ def _store(request: Request, ours: OurOrganization) -> HttpResponse:
         ours.lapse_days = int(lapse)
     else:
         problems["lapse_days"] = _("This is a number of days from 1 to 3650.")
+    kept = house()
+    looks = {
+        "accent": sent.get("accent", kept.accent).strip().lower(),
+        "currency": sent.get("currency", kept.currency).strip().upper(),
+    }
+    if looks["accent"] and not is_colour(looks["accent"]):
+        problems["accent"] = _("A colour looks like #1f5f5b.")
+    if looks["currency"] not in list_currencies():
+        problems["currency"] = _("This is a currency such as EUR (ISO 4217).")
     ours.week, ours.holidays = _week(sent, problems), _holidays(sent, problems)
     if problems:
         raise Invalid(fields=problems)
@@ -69,6 +82,7 @@ def _store(request: Request, ours: OurOrganization) -> HttpResponse:
         assume(request.actor)
         before = OurOrganization.objects.filter(pk=ours.pk).values(*SETTLING).first()
         ours.save()
+        furnish(name=ours.name, **looks)
         if is_settling := before != {name: getattr(ours, name) for name in SETTLING}:
             enqueue_all()
     messages.success(request, _("Saved. Due times follow in a moment.") if is_settling else _("Saved."))

@@ -19,6 +19,7 @@ OWN = (
     ("mfa_index", _("Second factors and passkeys"), "shield"),
     ("usersessions_list", _("Sessions"), "sessions"),
     ("/settings/tokens", _("API tokens"), "link"),
+    ("/settings/absence", _("Absence"), "away"),
     ("/settings/notifications", _("Notifications"), "bell"),
     ("/settings/imports", _("Imports"), "upload"),
 )

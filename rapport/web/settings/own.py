@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.platform.access.looking import looks_at
 from rapport.platform.access.models import Token
 from rapport.platform.api.tokens import make_token
 from rapport.platform.errors import Invalid, NotFound
@@ -33,7 +34,9 @@ def start(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
     if request.method != "POST":
-        return settings_page(request, "settings/profile.html", languages=settings.LANGUAGES)
+        return settings_page(
+            request, "settings/profile.html", languages=settings.LANGUAGES, looks=looks_at(request.user.pk)
+        )
     user = request.user
     user.name = request.POST.get("name", "").strip()[:200]
     user.time_zone, user.language = request.POST.get("time_zone", ""), request.POST.get("language", user.language)

@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from rapport.platform.access.grants import VERBS
 from rapport.platform.access.models import Role
@@ -28,6 +28,8 @@ SCOPES = [
     ("none", gettext_lazy("none")),
 ]
 LEVELS = [("edit", gettext_lazy("edit")), ("read", gettext_lazy("read")), ("hidden", gettext_lazy("hidden"))]
+NOT_GRANTED = ("saved_views", "files")
+"""Whose rights follow from who made them, and from the records that they are on."""
 VERB_WORDS = {
     "view": gettext_lazy("See"),
     "create": gettext_lazy("Add"),
@@ -42,15 +44,11 @@ def granted() -> list[Resource]:
     return [
         each
         for each in RESOURCES.values()
-        if each.is_door and not each.parent and not isinstance(each, Directory) and each.name != "saved_views"
+        if each.is_door
+        and not each.parent
+        and not isinstance(each, Directory)
+        and each.name not in ("saved_views", "files")
     ]
-
-
-@require_safe
-@administrators_only
-def index(request: Request) -> HttpResponse:
-    roles = Role.objects.visible_to(request.actor).prefetch_related("users").order_by("name")
-    return settings_page(request, "settings/roles.html", roles=roles)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

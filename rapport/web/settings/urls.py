@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rapport.web.settings import house, own, records, roles, users
+from rapport.web.settings import absence, house, invitations, logo, looks, own, records, rights, roles, users
 
 urlpatterns: list[URLPattern] = [
     path("", own.start, name="settings"),
@@ -10,14 +10,22 @@ urlpatterns: list[URLPattern] = [
     path("tokens", own.tokens),
     path("tokens/<uuid:token>/revoke", own.revoke),
     path("organisation", house.organisation),
+    path("organisation/logo", logo.change),
     path("jobs", house.held_jobs),
     path("jobs/run", house.rerun),
     path("users", users.index),
     path("users/new", users.add),
+    path("absence", absence.show),
+    path("users/<uuid:user>/absence", absence.show),
+    path("absences/<uuid:absence>/remove", absence.take_back),
+    path("look/leave", looks.leave),
+    path("users/<uuid:user>/look", looks.begin),
+    path("users/invite", invitations.invite),
+    path("users/invitations/<uuid:invitation>/revoke", invitations.revoke),
     path("users/<uuid:user>", users.change),
     path("users/<uuid:user>/disable", users.end),
     path("users/<uuid:user>/enable", users.begin_again),
-    path("roles", roles.index),
+    path("roles", rights.roles),
     path("roles/new", roles.edit),
     path("roles/<uuid:role>", roles.edit),
     path("<str:section>", records.index),

@@ -26,6 +26,8 @@ from rapport.web.settings.frame import (
     recently_signed_in,
     settings_page,
 )
+from rapport.web.settings.invitations import listed
+from rapport.web.settings.rights import matrix
 
 NOBODY = "nobody"
 """What the form says when work is to stay without an owner."""
@@ -35,7 +37,8 @@ NOBODY = "nobody"
 @administrators_only
 def index(request: Request) -> HttpResponse:
     users = User.objects.visible_to(request.actor).select_related("team").prefetch_related("roles")
-    return settings_page(request, "settings/users.html", users=users.order_by("-is_active", "name", "email"))
+    ordered = users.order_by("-is_active", "name", "email")
+    return settings_page(request, "settings/users.html", users=ordered, invitations=listed(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,4 +154,5 @@ def _form(request: Request, user: User | None, values: Any, problems: dict[str, 
         teams=Team.objects.kept().order_by("name"),
         roles=Role.objects.kept().order_by("name"),
         held=held,
+        rows=matrix([list(user.roles.filter(deleted_at=None))], request.actor) if user else [],
     )

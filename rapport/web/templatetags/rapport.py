@@ -8,6 +8,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from rapport.platform.access.house import house
+from rapport.platform.access.models import House
 from rapport.web import assets
 from rapport.web.settings.menu import sections
 from rapport.web.shell import shell
@@ -15,6 +17,11 @@ from rapport.web.shell import shell
 register = template.Library()
 register.simple_tag(assets.asset, name="asset")
 register.simple_tag(assets.icon, name="icon")
+
+
+@register.simple_tag(takes_context=True)
+def ours(context: template.Context) -> House:
+    return house(getattr(context["request"], "actor", None))
 
 
 @register.simple_tag(takes_context=True)
