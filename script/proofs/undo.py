@@ -45,9 +45,10 @@ def prove() -> None:
     from rapport.platform.undo import changing
     from rapport.platform.undo.models import Piece
 
-    people, given = RESOURCES["people"], {"is_administrator": True}
+    people = RESOURCES["people"]
     first, second, third = (
-        add_user(f"{name}@ours.example", None, name=name, **given) for name in ("first", "second", "third")
+        add_user(f"{name}@ours.example", None, name=name, is_administrator=True)
+        for name in ("first", "second", "third")
     )
     actor = actor_for(first, "page")
     ids = []

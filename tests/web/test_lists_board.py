@@ -129,6 +129,25 @@ def test_tasks_are_put_off_from_day_to_day(cast: Cast, sign_in: SignIn) -> None:
     assert Task.objects.get(pk=task.pk).due_on is None
 
 
+def test_a_task_is_done_by_being_put_there_and_open_again_by_its_toast(cast: Cast, sign_in: SignIn) -> None:
+    task = add(cast.owner, "tasks", title="Call", due_on="2020-02-29", repeats="daily")
+    client = sign_in(cast.owner)
+    assert lanes(client.get("/tasks/?as=board&by=done_at").content.decode()) == {
+        "Open": ("1", ["Call"]), "Done": ("0", []),
+    }  # fmt: skip
+    sent = {"at": "as=board&by=done_at", "to": "done", "seen": ""}
+    answer = client.post(f"/tasks/{task.pk}/move", sent, headers=HX)
+    assert Task.objects.get(pk=task.pk).done_at
+    assert Task.objects.kept().count() == 2
+    assert lanes(client.get("/tasks/?as=board&by=done_at").content.decode())["Done"] == ("1", ["Call"])
+    client.post(json.loads(answer["HX-Trigger"])["toast"]["undo"])
+    assert Task.objects.get(pk=task.pk).done_at is None
+    assert Task.objects.kept().count() == 1
+    alien = sign_in(cast.outsider).post(f"/tasks/{task.pk}/move", sent, headers=HX)
+    assert alien.status_code == 404
+    assert client.get("/people/?as=board&by=created_at").status_code == 400
+
+
 def test_a_board_is_kept_in_views_with_its_hidden_columns(people: Cast, sign_in: SignIn) -> None:
     client = sign_in(people.owner)
     page = client.get("/people/?as=board&by=paid&of=hours").content.decode()

@@ -21,7 +21,7 @@ from rapport.web.lists.address import Parameters, address
 from rapport.web.lists.columns import names
 from rapport.web.lists.figures import figures, read_figure, sums_of
 from rapport.web.lists.groups import groupable
-from rapport.web.lists.lanes import Lane, is_open, key, lanes, seen_in
+from rapport.web.lists.lanes import Lane, is_end, is_open, key, lanes, seen_in
 from rapport.web.lists.shape import Asked, Context
 from rapport.web.tones import tones_of
 from rapport.web.values import Row, presenter
@@ -50,7 +50,11 @@ class Column:
 def boardable(resource: Resource, actor: Actor) -> list[Field]:
     """By what a board may be: what has one of a few values, and days to which something can be moved."""
     editable = resource.editable(actor)
-    return [field for field in groupable(resource, actor) if _is_of_few(field) or _is_day(field, editable)]
+    return [
+        field
+        for field in groupable(resource, actor)
+        if _is_of_few(field) or _is_day(field, editable) or is_end(resource, field)
+    ]
 
 
 def _is_of_few(field: Field) -> bool:
@@ -120,7 +124,8 @@ def facts(query: Query, by: Field, actor: Actor) -> Callable[[Row], list[tuple[A
 
 def _is_movable(resource: Resource, by: Field, actor: Actor) -> bool:
     field = resource.editable(actor).get(by.name)
-    return resource.may(actor, "edit") and field is not None and not field.create_only
+    is_editable = field is not None and not field.create_only
+    return resource.may(actor, "edit") and (is_editable or is_end(resource, by))
 
 
 def _columns(asked: Asked, field: Field, figure: Field | None) -> list[Column]:

@@ -13,17 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
+from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.grammar import write
-from rapport.platform.resources.grammar.tree import Both, Comparison, Node, Operand
+from rapport.platform.resources.grammar.tree import Both, Comparison, Node, Not, Operand
 from rapport.platform.resources.grouping import key_of, text_of
 from rapport.platform.resources.query import Query
+from rapport.platform.resources.registry import Resource
 from rapport.web import words
 from rapport.web.forms import options_of
 
 MOST_EMPTY = 12
 """Up to how many values a choice also shows those that nothing has."""
 BEFORE, TODAY, TOMORROW, LATER = "before", "today", "tomorrow", "later"
+DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,17 @@ class Lane:
         return write(query.resource, tree, actor, canonical=True)
 
 
+def is_end(resource: Resource, field: Field) -> bool:
+    """Whether the field says when something was done, so that columns are what is open, and what is done."""
+    return field.kind_name == "datetime" and field.name == "done_at" and (resource.name, "complete") in ACTIONS
+
+
 def key(field: Field, actor: Actor) -> Any:
     """The expression that says in which column a row is."""
+    if field.kind_name == "datetime":
+        return Case(
+            When(**{f"{field.source}__isnull": False}, then=Value(DONE)), default=Value(""), output_field=TextField()
+        )
     if field.kind_name != "date":
         return key_of(field, actor)
     today, day = today_of(actor), field.source
@@ -63,6 +75,8 @@ def is_open(field: Field, lane: Lane) -> bool:
     """Whether a card can be put there: *later* says no day, and nothing becomes overdue by being put there."""
     if field.kind_name == "date":
         return lane.key in ("", TODAY, TOMORROW)
+    if field.kind_name == "datetime":
+        return True
     return bool(lane.key) or not field.required
 
 
@@ -83,6 +97,8 @@ def lanes(query: Query, field: Field, counts: Mapping[str, int], actor: Actor) -
     """In the order in which somebody would look for them; what has no value comes last."""
     if field.kind_name == "date":
         return list(_days(field, actor))
+    if field.kind_name == "datetime":
+        return [Lane("", _("Open"), _nothing(field)), Lane(DONE, field.label, Not(_nothing(field)))]
     known = _known(query, field, actor)
     shown = known if len(known) <= MOST_EMPTY else [(key, label) for key, label in known if key in counts]
     strange = sorted(set(counts) - {key for key, _label in known} - {""})

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import BadQuery, Invalid, Stale
 from rapport.platform.resources import verbs
 from rapport.platform.resources.fields import Field
@@ -20,7 +21,7 @@ from rapport.platform.resources.registry import Resource
 from rapport.web.errors import toast
 from rapport.web.lists.address import address, query_string, question, read
 from rapport.web.lists.board import cards_of, read_by
-from rapport.web.lists.lanes import is_open, lanes, seen_in, value_at
+from rapport.web.lists.lanes import DONE, is_end, is_open, lanes, seen_in, value_at
 from rapport.web.lists.shape import Asked
 from rapport.web.lists.where import Bar
 from rapport.web.records.reading import read_record
@@ -49,6 +50,9 @@ def move(request: Request, resource: Resource, record: UUID) -> HttpResponse:
 
 
 def _put(request: Request, resource: Resource, field: Field, row: dict[str, Any], sent: Any) -> None:
+    if is_end(resource, field):
+        action_of(resource.name, "complete" if sent["to"] else "reopen").call([row["id"]], {}, request.actor)
+        return
     # The way back names values themselves, of all fields that the move has changed.
     back = {name.removeprefix("set."): value or None for name, value in sent.items() if name.startswith("set.")}
     values = back or {field.name: _value(request, resource, field, sent)}
@@ -100,7 +104,8 @@ def _way_back(
         for name, each in editable.items()
         if name in before and not each.create_only and each.kind_name in UNDOABLE and before[name] != after[name]
     }
-    asked = {"at": query_string(at), "to": "", "seen": seen_in(field, after), **changed}
+    to = DONE if is_end(resource, field) and before[field.name] else ""
+    asked = {"at": query_string(at), "to": to, "seen": seen_in(field, after), **changed}
     return f"/{resource.name}/{after['id']}/move?{urlencode(asked)}"
 
 
