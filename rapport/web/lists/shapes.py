@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.platform.errors import BadQuery
-from rapport.web.lists import table
+from rapport.web.lists import calendar, table
 from rapport.web.lists.address import LAYOUT, address
 from rapport.web.lists.shape import Asked, Shape
 
@@ -19,6 +19,10 @@ SHAPES: Mapping[str, Shape] = {
     TABLE: Shape(
         gettext_lazy("Table"), "rows", "lists/table.html", table.show,
         tools="lists/table_tools.html", further="lists/rows.html", more=table.columns_of,
+    ),
+    "calendar": Shape(
+        gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar.show,
+        tools="lists/calendar_tools.html", fits=calendar.fits, has_columns=False,
     ),
 }  # fmt: skip
 
