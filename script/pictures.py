@@ -30,7 +30,7 @@ PAGES = {
     "organisations": "/organizations/", "organisation": "first /organizations/?order=-updated_at tbody a[data-open]",
     "tasks": "/tasks/", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party", "search": "/search?q=an",
     "notifications": "/notifications", "organisation-settings": "/settings/organisation", "users": "/settings/users",
-    "absence": "/settings/absence", "invite": "/settings/users/invite",
+    "audit": "/settings/audit", "absence": "/settings/absence", "invite": "/settings/users/invite",
     "roles": "/settings/roles", "rules": "/settings/validation_rules", "jobs": "/settings/jobs",
     "imports": "/settings/imports",
 }  # fmt: skip
