@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -46,7 +47,7 @@ def plan(setting: Setting) -> None:
 
 
 def _task(
-    now: datetime, colleague: Colleague, asked: tuple[int, time | None, str], person: object, identifiers: Identifiers
+    now: datetime, colleague: Colleague, asked: tuple[int, time | None, str], person: UUID, identifiers: Identifiers
 ) -> Task:
     days, at, title = asked
     made = now - timedelta(days=7)
