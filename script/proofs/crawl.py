@@ -44,7 +44,8 @@ def kind_of(address: str) -> str:
 
 
 def links(page: Page, base: str) -> Iterator[str]:
-    found = page.eval_on_selector_all("a[href]", "links => links.map(each => each.href)")
+    whole = "links => links.map(each => new URL(each.getAttribute('href'), location).href)"
+    found = page.eval_on_selector_all("a[href]", whole)
     for address in dict.fromkeys(found):
         path = address.removeprefix(base).partition("#")[0]
         is_page = not path.startswith(LEFT_ALONE) and not path.partition("?")[0].endswith(DOWNLOADS)

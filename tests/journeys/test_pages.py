@@ -19,7 +19,7 @@ def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
     settings = ("profile", "tokens", "organisation", "users", "users/new", "users/invite", "absence", "roles",
                 "roles/new", "teams", "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new",
-                "stages", "targets/new", "our_addresses", "jobs", "imports", "imports/new",
+                "stages", "targets/new", "our_addresses", "jobs", "audit", "imports", "imports/new",
                 f"users/{world.colleague.pk}/disable")  # fmt: skip
     return [
         "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",

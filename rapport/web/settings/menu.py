@@ -42,6 +42,7 @@ ANSWERS = (
     ("/settings/our_addresses", _("Our addresses"), "address"),
     ("/settings/excluded_addresses", _("Never stored"), "lock"),
     ("/settings/jobs", _("Jobs"), "jobs"),
+    ("/settings/audit", _("Audit"), "history"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rapport.web.settings import absence, house, invitations, logo, looks, own, records, rights, roles, users
+from rapport.web.settings import absence, audit, house, invitations, logo, looks, own, records, rights, roles, users
 
 urlpatterns: list[URLPattern] = [
     path("", own.start, name="settings"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("jobs/run", house.rerun),
     path("users", users.index),
     path("users/new", users.add),
+    path("audit", audit.show),
+    path("audit.csv", audit.export),
     path("absence", absence.show),
     path("users/<uuid:user>/absence", absence.show),
     path("absences/<uuid:absence>/remove", absence.take_back),
