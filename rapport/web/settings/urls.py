@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from rapport.web.settings import absence, audit, house, invitations, logo, looks, own, records, rights, roles, users
+from rapport.web.settings import (
+    absence,
+    audit,
+    house,
+    invitations,
+    layouts,
+    logo,
+    looks,
+    own,
+    records,
+    rights,
+    roles,
+    users,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", own.start, name="settings"),
@@ -30,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("roles", rights.roles),
     path("roles/new", roles.edit),
     path("roles/<uuid:role>", roles.edit),
+    path("record-pages", layouts.index),
+    path("record-pages/<str:name>", layouts.edit),
+    path("record-pages/<str:name>/reset", layouts.reset),
     path("<str:section>", records.index),
     path("<str:section>/new", records.add),
     path("<str:section>/<uuid:record>", records.change),
