@@ -1,4 +1,4 @@
-"""The interface in another language: German, whole and with its placeholders."""
+"""The interface in other languages: whole, and with its placeholders."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def test_a_person_reads_rapport_in_the_language_of_their_profile(cast: Cast, sig
     assert "Mail, calls, meetings" in sign_in(cast.mate).get(f"/people/{person.pk}/").content.decode()
 
 
-@pytest.mark.parametrize(("asked", "words"), [("de-AT,de;q=0.9", "Anmelden"), ("fr", "Sign in"), ("", "Sign in")])
+@pytest.mark.parametrize(
+    ("asked", "words"), [("de-AT,de;q=0.9", "Anmelden"), ("fr", "Se connecter"), ("ja", "Sign in"), ("", "Sign in")]
+)
 def test_who_has_not_signed_in_is_met_in_the_browsers_language(cast: Cast, asked: str, words: str) -> None:
     page = Client().get("/accounts/login/", headers={"Accept-Language": asked})
     assert f"<h1>{words}</h1>" in page.content.decode()
