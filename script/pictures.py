@@ -34,7 +34,7 @@ PAGES = {
     "search": "/search?q=an", "notifications": "/notifications", "organisation-settings": "/settings/organisation",
     "users": "/settings/users", "absence": "/settings/absence", "invite": "/settings/users/invite",
     "roles": "/settings/roles", "rules": "/settings/validation_rules", "kinds": "/settings/object_kinds",
-    "jobs": "/settings/jobs", "imports": "/settings/imports",
+    "jobs": "/settings/jobs", "imports": "/settings/imports", "audit": "/settings/audit",
 }  # fmt: skip
 """Addresses by the name of their picture; `first LIST SELECTOR` is where the first such link of a list leads."""
 DOCS = {"today": ("today", "light"), "people": ("people-words", "light"), "ledger-dark": ("ledger", "dark")}

@@ -25,8 +25,8 @@ from tests.installation import add_user, rapport, serve  # noqa: E402
 from tests.visiting import Visitor  # noqa: E402
 
 PASSWORD = "a long enough sentence"
-OF_A_KIND = 2
-"""How many addresses of one kind are opened."""
+OF_A_KIND, OF_A_PATH = 2, 8
+"""How many addresses of one kind are opened, and of one path with whatever parameters."""
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LEFT_ALONE = ("/accounts/logout", "/static/", "/api/", "/source")
 """Signing out ends the walk; the others aren't pages."""
@@ -37,14 +37,18 @@ ROLES = {
 }
 
 
+def path_of(address: str) -> str:
+    return ID.sub("…", urlsplit(address).path)
+
+
 def kind_of(address: str) -> str:
-    parts = urlsplit(address)
-    names = sorted({name for name, _value in parse_qsl(parts.query, keep_blank_values=True)})
-    return ID.sub("…", parts.path) + "?" + "&".join(names)
+    names = sorted({name for name, _value in parse_qsl(urlsplit(address).query, keep_blank_values=True)})
+    return f"{path_of(address)}?{'&'.join(names)}"
 
 
 def links(page: Page, base: str) -> Iterator[str]:
-    found = page.eval_on_selector_all("a[href]", "links => links.map(each => each.href)")
+    whole = "links => links.map(each => new URL(each.getAttribute('href'), location).href)"
+    found = page.eval_on_selector_all("a[href]", whole)
     for address in dict.fromkeys(found):
         path = address.removeprefix(base).partition("#")[0]
         is_page = not path.startswith(LEFT_ALONE) and not path.partition("?")[0].endswith(DOWNLOADS)
@@ -64,6 +68,7 @@ class Walk:
         self.complaints: list[str] = []
         self.at = ""
         self.opened: Counter[str] = Counter()
+        self.count = 0
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -85,17 +90,20 @@ class Walk:
         waiting = deque(["/"])
         while waiting:
             address = waiting.popleft()
-            kind = kind_of(address)
-            if self.opened[kind] >= OF_A_KIND:
+            if not self.is_new(address):
                 continue
-            self.opened[kind] += 1
+            self.opened.update((kind_of(address), path_of(address)))
+            self.count += 1
             self.at = address
             self.page.goto(f"{self.base}{address}", wait_until="load")
             onward = list(links(self.page, self.base))
             if not onward:
                 self.complaints.append(f"{address}: leads nowhere")
-            waiting.extend(each for each in onward if self.opened[kind_of(each)] < OF_A_KIND)
-        return sum(self.opened.values())
+            waiting.extend(filter(self.is_new, onward))
+        return self.count
+
+    def is_new(self, address: str) -> bool:
+        return self.opened[kind_of(address)] < OF_A_KIND and self.opened[path_of(address)] < OF_A_PATH
 
 
 def people(data: Path, base: str) -> list[str]:

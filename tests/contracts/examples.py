@@ -20,6 +20,7 @@ OWN_WORDS: dict[tuple[str, str], Any] = {
     ("custom_fields", "resource"): "people",
     ("custom_fields", "kind"): "text",
     ("saved_views", "resource"): "people",
+    ("page_layouts", "resource"): "people",
     ("validation_rules", "resource"): "people",
     ("validation_rules", "condition"): 'name is "Nobody at all"',
 }

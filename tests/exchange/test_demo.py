@@ -14,7 +14,7 @@ from rapport.exchange.demo.loading import load
 from rapport.exchange.demo.phones import phone
 from rapport.exchange.demo.sizes import SIZES, Size
 from rapport.interactions.ledger.settling import resettle
-from rapport.interactions.models import Body, Conversation, Interaction, Response, Standing
+from rapport.interactions.models import Body, Conversation, Interaction, Response, Standing, Task
 from rapport.kit.phones import parse_phone
 from rapport.parties.models import ContactPoint, Organization, Party, Person
 from rapport.parties.reach import normalized
@@ -45,6 +45,10 @@ def test_small_has_what_it_promises(small: None) -> None:
     assert {"en", "de", "fr", "es", "it", "nl", "pt"} == set(Person.objects.values_list("language", flat=True))
     assert Interaction.objects.filter(at__gt=timezone.now()).count() == 0
     assert Body.objects.filter(words=None).count() == 0
+    today = timezone.now().date()
+    days = {task.due_on for task in Task.objects.all() if task.due_on}
+    assert min(days) < today < max(days)
+    assert today in days
     assert Entry.objects.filter(resource="people", field="name").values("record_id").distinct().count() == 300
 
 
@@ -88,8 +92,9 @@ def test_the_same_seed_and_moment_give_the_same_whatever_was_there_before() -> N
             list(Person.objects.order_by("pk").values_list("pk", "display_name", "primary_email", "primary_phone")),
             list(Interaction.objects.order_by("pk").values_list("pk", "at", "subject", "snippet")),
             list(Response.objects.order_by("pk").values_list("pk", "elapsed_seconds")),
+            list(Task.objects.order_by("pk").values_list("pk", "title", "due_on", "party_id")),
         )
-        for model in (Response, Standing, Conversation, Party, Tagging):
+        for model in (Task, Response, Standing, Conversation, Party, Tagging):
             model._default_manager.all().delete()
         return found
 

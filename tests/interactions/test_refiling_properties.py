@@ -41,7 +41,7 @@ def written(place: int, mail: tuple[Any, ...]) -> bytes:
     )  # fmt: skip
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(mails, min_size=1, max_size=7), st.integers(0, 7), st.lists(sets, min_size=1, max_size=3))
 def test_refiled_mail_stands_as_if_it_had_been_filed_so(
     cast: Cast, listed: list[Any], cut: int, notions: list[frozenset[str]]

@@ -67,6 +67,13 @@ def test_it_has_what_a_built_in_one_has(cast: Cast, machines: dict[str, Any], cl
         assert words in answer.content.decode(), path
 
 
+def test_the_audit_names_it(cast: Cast, machines: dict[str, Any], administrator: Caller, client: Client) -> None:
+    press = administrator("POST", "machines", {"name": "Press"})[1]
+    client.force_login(cast.administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/settings/audit?what=objects_customrecord").content.decode()
+    assert f'href="/machines/{press["id"]}/">Press</a>' in page
+
+
 def test_whoever_may_not_see_it_finds_nothing(cast: Cast, machines: dict[str, Any]) -> None:
     mine = Caller(cast.owner)("POST", "machines", {"name": "Press"})[1]
     other = Caller(cast.outsider)

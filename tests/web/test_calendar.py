@@ -20,6 +20,7 @@ from tests.web.conftest import SignIn, add
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
 CALENDAR_QUERIES = 14
+LIST_QUERIES = 7
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=2)
 
 
@@ -146,4 +147,29 @@ def test_the_calendar_costs_the_same_queries_however_full_it_is(
     client, address = sign_in(cast.owner), f"/calendar/?as={shape}&on={NOON.date()}&whose=team"
     client.get(address)
     with django_assert_num_queries(CALENDAR_QUERIES):
+        assert client.get(address).status_code == 200
+
+
+def test_any_list_with_days_is_a_calendar_of_what_it_asks(cast: Cast, sign_in: SignIn) -> None:
+    for title, day in (("Send the offer", "2031-02-03"), ("Call the yard", "2031-02-03"), ("Not yet", "2031-05-01")):
+        add(cast.owner, "tasks", title=title, due_on=day)
+    client = sign_in(cast.owner)
+    content = client.get("/tasks/?as=calendar&by=due_on&on=2031-02-10&title__contains=offer").content.decode()
+    (day,) = [each for each in content.split('data-day="') if each.startswith("2031-02-03")]
+    assert "Send the offer" in day
+    assert not [each for each in ("Call the yard", "Not yet") if each in content]
+    assert "title__contains=offer&amp;due_on__gte=2031-02-03&amp;due_on__lt=2031-02-04" in day
+    made = client.get("/people/?as=calendar")
+    assert (made.status_code, client.get("/tasks/?as=calendar&by=title").status_code) == (200, 400)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_list_as_a_calendar_costs_the_same_queries_however_full_it_is(
+    cast: Cast, sign_in: SignIn, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        add(cast.owner, "tasks", title=str(number), due_on="2031-02-03")
+    client, address = sign_in(cast.owner), "/tasks/?as=calendar&on=2031-02-10"
+    client.get(address)
+    with django_assert_num_queries(LIST_QUERIES):
         assert client.get(address).status_code == 200

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 def heads(page: str) -> dict[str, tuple[str, str, str]]:
     """By label: aria-sort, the address of sorting by it alone, and by it as well."""
     found = re.findall(
-        r'<th scope="col"(?: aria-sort="(\w+)")? class="[^"]*"><a href="([^"]*)" data-further="([^"]*)"[^>]*>([^<]+)',
+        r'<th scope="col"(?: aria-sort="(\w+)")? class="[^"]*"[^>]*>'
+        r'<a href="([^"]*)" data-further="([^"]*)"[^>]*>([^<]+)',
         page,
     )
     return {unescape(label): (sort, unescape(alone), unescape(further)) for sort, alone, further, label in found}

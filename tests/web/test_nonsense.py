@@ -32,7 +32,7 @@ NONSENSE = (
     "\u202e\U0001d54f\ufdfa\u0130\u00df", "<script>alert(1)</script>", "{{7*7}}", "a,b,,c", "x" * 20_000, "|", "",
 )  # fmt: skip
 ASKED = re.compile(r'(?:GET|POST|sent|asked|given)(?:\.get|\.getlist)?[\[(]"([\w.]+)"')
-AT_ONCE, ALONE = 3, 1
+AT_ONCE, ALONE = 2, 1
 """How many of them each address meets in all parameters at once, and in each of its own alone."""
 Door = tuple[str, str]
 """Method and path."""

@@ -15,6 +15,7 @@ from rapport.exchange.demo import attachments
 from rapport.exchange.demo.block import Block
 from rapport.exchange.demo.conversations import Ledger, make_conversations
 from rapport.exchange.demo.parties import make_parties
+from rapport.exchange.demo.plans import plan
 from rapport.exchange.demo.setting import Setting, prepare
 from rapport.exchange.demo.sizes import Size
 from rapport.interactions.ledger.days import sum_up
@@ -52,6 +53,7 @@ def load(
     attachments.keep()
     for done, _number in enumerate(_written(setting, min(processes, size.blocks)), start=1):
         progress(done, size.blocks)
+    plan(setting)
     with transaction.atomic():
         index_all()
     sum_up()

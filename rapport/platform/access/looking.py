@@ -1,7 +1,7 @@
 """Showing an administrator what somebody else sees: to look, never to act, and noted as the administrator's.
 
 What is somebody's alone stays so, and what an administrator may not read themselves doesn't become readable:
-see docs/decisions/0011-showing-what-somebody-sees.md.
+see docs/decisions/0012-showing-what-somebody-sees.md.
 """
 
 from __future__ import annotations

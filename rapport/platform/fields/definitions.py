@@ -29,6 +29,7 @@ TAKEN = RESERVED | {
     "per",
     "hide",
     "widths",
+    "on",
 }
 """Names that mean something else in an address or an answer of the API."""
 CHOICES = ("choice", "choices")

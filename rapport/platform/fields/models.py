@@ -79,6 +79,24 @@ class ValidationRule(Record):
         ordering = ["resource", "id"]
 
 
+class PageLayout(Record):
+    """In which sections the page of a resource's records shows their facts, and which stand under *more*.
+
+    A field that neither names stands in the last section, so that a new one is seen.
+    """
+
+    resource = models.TextField()
+    sections: Any = models.JSONField(default=list, help_text="each {title, fields: [name, …]}")
+    more: Any = models.JSONField(default=list, help_text="names of fields")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource"], condition=models.Q(deleted_at=None), name="page_layout_of_resource"
+            )
+        ]
+
+
 class Tag(Record):
     name = models.TextField(unique=True)
     colour = models.TextField(blank=True, default="")

@@ -13,11 +13,13 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.resources import Directory
 from rapport.platform.errors import Invalid
 from rapport.platform.fields.definitions import definition_problems, resource_problem
-from rapport.platform.fields.models import CustomField, SavedView, Tag, ValidationRule
+from rapport.platform.fields.models import CustomField, PageLayout, SavedView, Tag, ValidationRule
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.kinds import NAME
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 from rapport.platform.resources.rules import condition_problem
+
+MOST_FIELDS = 1_000
 
 
 @register
@@ -77,6 +79,40 @@ class ValidationRules(Directory):
             found["condition"] = condition_problem(RESOURCES[record.resource], record.condition)
         if problems := {name: text for name, text in found.items() if text}:
             raise Invalid(fields=problems)
+
+
+@register
+class PageLayouts(Directory):
+    name = "page_layouts"
+    model = PageLayout
+    label, plural = gettext_lazy("Page layout"), gettext_lazy("Page layouts")
+    fields = (
+        Field("resource", gettext_lazy("Of"), required=True, create_only=True),
+        Field("sections", gettext_lazy("Sections")),
+        Field("more", gettext_lazy("Under “more”")),
+    )
+    sort = ("resource",)
+    title = "resource"
+
+    def check(self, record: PageLayout) -> None:
+        found = {}
+        if record.resource not in RESOURCES or not RESOURCES[record.resource].page:
+            found["resource"] = _("There is no such resource with pages.")
+        if not isinstance(record.sections, list) or not all(map(_is_section, record.sections)):
+            found["sections"] = _("Sections are a list of {title, fields}.")
+        if not _are_names(record.more):
+            found["more"] = _("This is a list of names of fields.")
+        if found:
+            raise Invalid(fields=found)
+
+
+def _is_section(value: Any) -> bool:
+    is_whole = isinstance(value, dict) and value.keys() == {"title", "fields"}
+    return is_whole and isinstance(value["title"], str) and len(value["title"]) <= NAME and _are_names(value["fields"])
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MOST_FIELDS and all(isinstance(each, str) for each in value)
 
 
 @register

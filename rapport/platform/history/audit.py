@@ -67,11 +67,15 @@ def all_lines(asked: Asked, step: int, most: int) -> Iterator[Line]:
 
 
 def tables() -> dict[str, Resource]:
-    """What a table holds, by its name; several resources of one table are told as the first."""
-    found: dict[str, Resource] = {}
-    for resource in RESOURCES.values():
-        found.setdefault(resource.model._meta.db_table, resource)
-    return found
+    """What a table holds, by its name: all of it, where several resources share one."""
+    whole = [each for each in RESOURCES.values() if not each.model._meta.proxy]
+    return {each.model._meta.db_table: each for each in reversed(whole)}
+
+
+def sharing(resource: Resource) -> list[Resource]:
+    """The resources with pages whose records may be among those of this one."""
+    table = resource.model._meta.db_table
+    return [each for each in RESOURCES.values() if each.page and each.model._meta.db_table == table]
 
 
 def _rows(asked: Asked) -> QuerySet[Any]:

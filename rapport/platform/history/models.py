@@ -1,7 +1,7 @@
 """What was changed (filled by triggers, see `platform.records.triggers`) and who looked at whom."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
 
@@ -22,6 +22,8 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["record_id", "-id"], name="change_of_record"),
             models.Index(fields=["actor_id", "-id"], name="change_by_actor"),
+            models.Index(fields=["record_table", "-id"], name="change_of_table"),
+            BrinIndex(fields=["at"], name="change_in_time"),
             GinIndex(
                 fields=["changed"],
                 opclasses=["jsonb_path_ops"],
@@ -42,4 +44,7 @@ class Read(models.Model):
     record_ids = ArrayField(models.UUIDField())
 
     class Meta:
-        indexes = [models.Index(fields=["actor_id", "-id"], name="read_by_actor")]
+        indexes = [
+            models.Index(fields=["actor_id", "-id"], name="read_by_actor"),
+            BrinIndex(fields=["at"], name="read_in_time"),
+        ]

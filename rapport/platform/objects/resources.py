@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.kit.text import identifier
-from rapport.platform.access.actors import EPOCH_FOLLOWERS
+from rapport.platform.access.actors import EPOCH_FOLLOWERS, Actor
 from rapport.platform.access.resources import Directory
 from rapport.platform.errors import Invalid
 from rapport.platform.fields.models import valid_name
 from rapport.platform.objects.kinds import CustomObjects, declare
-from rapport.platform.objects.models import ObjectKind
+from rapport.platform.objects.models import CustomRecord, ObjectKind
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.kinds import NAME
-from rapport.platform.resources.registry import RESOURCES, register
+from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
 EPOCH_FOLLOWERS.append(declare)
 NOT_OURS = {"api", "static", "live", "healthz", "readyz"}
@@ -48,6 +49,21 @@ class ObjectKinds(Directory):
         problems = {name: text for name, text in _problems(record) if text}
         if problems:
             raise Invalid(fields=problems)
+
+
+@register
+class AnyCustomRecord(Resource):
+    """The records of all kinds at once: what a table of theirs is called where it is spoken of. Nobody's to ask."""
+
+    name = "custom_records"
+    model = CustomRecord
+    label, plural = gettext_lazy("Record"), gettext_lazy("Records")
+    is_door = False
+    verbs = frozenset()
+    fields = (Field("name"),)
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        return Q() if actor.is_system else NOTHING
 
 
 def _problems(kind: ObjectKind) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from rapport.platform.resources.registry import Resource
 
 OURS = ("preview", "rows")
 """Parameters of the page that are no part of the question, nor of any address that it leads to."""
-LAYOUT = ("group", "as", "by", "of", "then", "per", "hide", "widths")
+LAYOUT = ("group", "as", "by", "of", "then", "per", "hide", "on", "widths")
 """Parameters that say how a list stands there, not what is in it."""
 PLACE = ("cursor", "count", "limit", *OURS)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.platform.errors import BadQuery
-from rapport.web.lists import board, chart, table
+from rapport.web.lists import board, calendar, chart, table
 from rapport.web.lists.address import LAYOUT, address
 from rapport.web.lists.shape import Asked, Shape
 
@@ -23,6 +23,10 @@ SHAPES: Mapping[str, Shape] = {
     "board": Shape(
         gettext_lazy("Board"), "board", "lists/board.html", board.show,
         tools="lists/board_tools.html", further="lists/cards.html", more=board.cards_of, fits=board.fits,
+    ),
+    "calendar": Shape(
+        gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar.show,
+        tools="lists/calendar_tools.html", fits=calendar.fits, has_columns=False,
     ),
     "chart": Shape(
         gettext_lazy("Chart"), "chart", "lists/chart.html", chart.show,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.attention.watching import looked
 from rapport.platform.errors import NotFound
+from rapport.platform.fields.layouts import layout_of
 from rapport.platform.resources import verbs
+from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import Resource
 from rapport.web.conversations.timeline import timeline_of
 from rapport.web.files.places import card_of
@@ -68,16 +71,15 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
     readable = resource.readable(actor)
     may = allowed(resource, record, actor, ("edit", "delete"))
     editable = resource.editable(actor) if "edit" in may else {}
-    facts = [
-        field for name, field in readable.items() if field.kind_name != "json" and name not in (resource.title, "tags")
-    ]
+    facts = {each.name: each for each in facts_of(resource, readable)}
+    layout = layout_of(resource.name, actor, QUIET).over(list(facts))
     return {
         "resource": resource,
         "row": row,
         "title": row.get(resource.title) or _("no name"),
         "title_field": readable.get(resource.title),
-        "facts": [field for field in facts if field.name not in QUIET],
-        "quiet": [field for field in facts if field.name in QUIET],
+        "sections": [(each.title, [facts[name] for name in each.fields]) for each in layout.sections if each.fields],
+        "quiet": [facts[name] for name in layout.more],
         "editable": {name for name, field in editable.items() if not field.create_only},
         "may_tag": "tags" in editable,
         "mergeable": bool(editable) and (resource.name, "merge") in ACTIONS,
@@ -86,6 +88,11 @@ def about(resource: Resource, record: UUID, actor: Actor) -> dict[str, Any]:
         "may_delete": "delete" in may,
         "tones": tones_of(resource, actor),
     }
+
+
+def facts_of(resource: Resource, fields: Mapping[str, Field]) -> list[Field]:
+    """What stands among the facts of a record's page: all but its title and its tags."""
+    return [each for name, each in fields.items() if each.kind_name != "json" and name not in (resource.title, "tags")]
 
 
 @require_POST

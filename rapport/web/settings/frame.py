@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from rapport.platform.errors import Forbidden
@@ -20,16 +21,18 @@ from rapport.web.settings.menu import sections
 from rapport.web.shell import page
 
 P = ParamSpec("P")
+A = TypeVar("A", bound=HttpResponseBase)
 View = Callable[Concatenate[Request, P], HttpResponse]
+Guarded = Callable[Concatenate[Request, P], A]
 
 
 def settings_page(request: Request, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     return page(request, template, status=status, sections=sections(request.actor, request.path_info), **context)
 
 
-def administrators_only(view: View[P]) -> View[P]:
+def administrators_only(view: Guarded[P, A]) -> Guarded[P, A]:
     @wraps(view)
-    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> A:
         if not request.actor.is_administrator:
             raise Forbidden()
         return view(request, *args, **kwargs)

@@ -32,6 +32,7 @@ HOUSE = (
 DATA = (
     ("/settings/object_kinds", _("Kinds of record"), "box"),
     ("/settings/custom_fields", _("Custom fields"), "fields"),
+    ("/settings/record-pages", _("Record pages"), "columns"),
     ("/settings/validation_rules", _("Rules"), "alert"),
     ("/settings/relationship_kinds", _("Kinds of relationship"), "link"),
     ("/settings/stages", _("Stages"), "stages"),
@@ -42,6 +43,7 @@ ANSWERS = (
     ("/settings/our_addresses", _("Our addresses"), "address"),
     ("/settings/excluded_addresses", _("Never stored"), "lock"),
     ("/settings/jobs", _("Jobs"), "jobs"),
+    ("/settings/audit", _("Audit"), "history"),
 )
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from rapport.web.settings import absence, house, invitations, logo, looks, own, records, rights, roles, users
+from rapport.web.settings import (
+    absence,
+    audit,
+    house,
+    invitations,
+    layouts,
+    logo,
+    looks,
+    own,
+    records,
+    rights,
+    roles,
+    users,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", own.start, name="settings"),
@@ -15,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("jobs/run", house.rerun),
     path("users", users.index),
     path("users/new", users.add),
+    path("audit", audit.show),
+    path("audit.csv", audit.export),
     path("absence", absence.show),
     path("users/<uuid:user>/absence", absence.show),
     path("absences/<uuid:absence>/remove", absence.take_back),
@@ -28,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("roles", rights.roles),
     path("roles/new", roles.edit),
     path("roles/<uuid:role>", roles.edit),
+    path("record-pages", layouts.index),
+    path("record-pages/<str:name>", layouts.edit),
+    path("record-pages/<str:name>/reset", layouts.reset),
     path("<str:section>", records.index),
     path("<str:section>/new", records.add),
     path("<str:section>/<uuid:record>", records.change),

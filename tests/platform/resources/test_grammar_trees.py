@@ -95,7 +95,7 @@ trees: st.SearchStrategy[Node] = st.recursive(
     max_leaves=6,
 )
 hypotheses = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

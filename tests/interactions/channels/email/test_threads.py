@@ -142,7 +142,7 @@ def _components(messages: list[ThreadKeys]) -> set[frozenset[str]]:
     return {frozenset(g) for g in groups}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(ARCHIVES, st.randoms(use_true_random=False))
 def test_group_is_the_relation_in_any_order(messages: list[ThreadKeys], chance: object) -> None:
     expected = _components(messages)
@@ -152,7 +152,7 @@ def test_group_is_the_relation_in_any_order(messages: list[ThreadKeys], chance: 
     assert grouped(*shuffled) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(ARCHIVES)
 def test_group_arriving_one_by_one_through_look_ups_is_the_same(messages: list[ThreadKeys]) -> None:
     """What an importer with a database does: look up neighbours of the new message, join what belongs."""
