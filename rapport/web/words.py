@@ -126,7 +126,7 @@ def hour(number: int) -> str:
 
 def clock(due: datetime, now: datetime | None = None) -> str:
     """How a due time stands: *3 h over*, *due in 2 h*."""
-    return durations.clock(timezone.localtime(due), timezone.localtime(now), _)
+    return durations.clock(timezone.localtime(due), timezone.localtime(now), translation)
 
 
 def filesize(size: int) -> str:
@@ -134,12 +134,12 @@ def filesize(size: int) -> str:
 
 
 def lasting(seconds: float) -> str:
-    return durations.short(seconds, _)
+    return durations.short(seconds, translation)
 
 
 def since(at: datetime) -> str:
     """How long ago, in the largest unit that fits: *6 days*."""
-    return durations.coarse(max(0.0, (timezone.now() - at).total_seconds()), _)
+    return durations.coarse(max(0.0, (timezone.now() - at).total_seconds()), translation)
 
 
 def month(text: str) -> str:

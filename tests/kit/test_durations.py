@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -68,12 +69,19 @@ def test_clock_reckons_days_where_the_reader_is() -> None:
     assert clock(datetime(2026, 3, 2, 15, 30, tzinfo=UTC), now) == "due tomorrow"
 
 
+class German(NullTranslations):
+    """A catalogue, as gettext's."""
+
+    words = {"due in {duration}": "fällig in {duration}", "{hours} h": "{hours} Std."}
+
+    def gettext(self, message: str) -> str:
+        return self.words[message]
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return {("1 day", "{days} days"): ("1 Tag", "{days} Tage")}[msgid1, msgid2][n != 1]
+
+
 def test_templates_are_translated() -> None:
-    german = {
-        "due in {duration}": "fällig in {duration}",
-        "{days} days": "{days} Tage",
-        "{hours} h": "{hours} Std.",
-    }
     now = datetime(2026, 3, 2, 16, tzinfo=UTC)
-    assert clock(now + timedelta(days=4), now, german.__getitem__) == "fällig in 4 Tage"
-    assert short(2 * H, german.__getitem__) == "2 Std."
+    assert clock(now + timedelta(days=4), now, German()) == "fällig in 4 Tage"
+    assert [short(2 * H, German()), short(D, German())] == ["2 Std.", "1 Tag"]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from rapport.kit.durations import short
 from rapport.kit.text import percent
+from rapport.kit.wording import Wording
 
 ENOUGH = 5
 """Answers in a period below which its shares and medians tell nothing."""
@@ -19,14 +20,6 @@ OVERDUE_SHARE = 0.1
 """The share of overdue prompts, among those answered and those overdue, that does."""
 
 Reason = Literal["share", "median", "overdue"]
-
-
-class Wording(Protocol):
-    """What words messages: a gettext translation of the standard library, or Django's translation module."""
-
-    def gettext(self, message: str, /) -> str: ...
-
-    def ngettext(self, singular: str, plural: str, number: int, /) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +132,8 @@ def _share_sentence(group: Group, wording: Wording) -> str:
 def _median_sentence(group: Group, wording: Wording) -> str:
     return wording.gettext("{group} wait {median} at the median, up from {before}.").format(
         group=group.label,
-        median=short(group.now.median_seconds or 0, wording.gettext),
-        before=short(group.before.median_seconds or 0, wording.gettext),
+        median=short(group.now.median_seconds or 0, wording),
+        before=short(group.before.median_seconds or 0, wording),
     )
 
 

@@ -25,7 +25,7 @@ from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
 PEOPLE = RESOURCES["people"]
-CODES = ("en", "de", "fr", "nl")
+CODES = ("en", "ar", "de", "es", "fr", "nl")
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20) | st.sampled_from(
     [
