@@ -40,6 +40,7 @@ def _strings(message: Message) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parent.parent.name)
 def test_a_language_is_whole_and_keeps_its_placeholders(path: object) -> None:
     messages = [each for each in read(path) if each.id]  # type: ignore[arg-type]
+    assert [each.id for each in messages if each.fuzzy] == []
     assert {str(each.id) for each in messages} == {str(each.id) for each in template() if each.id}
     pairs = [pair for each in messages for pair in _strings(each)]
     assert [source for source, text in pairs if not text] == []
@@ -96,5 +97,5 @@ def test_german_writes_a_decimal_comma_and_nouns_in_capitals(cast: Cast, sign_in
     page = sign_in(cast.owner).get("/people/").content.decode()
     assert ("Neu: Person" in page, "Neu: person" in page) == (True, False)
     with translation.override("de"):
-        assert short(2.6 * 86_400, translation) == "2,6 Tage"
+        assert [short(days * 86_400, translation) for days in (1, 2, 2.6)] == ["1 Tag", "2 Tage", "2,6 Tage"]
     assert "New person" in sign_in(cast.mate).get("/people/").content.decode()
