@@ -37,4 +37,4 @@ TIMES = (timedelta(), timedelta(minutes=12), timedelta(days=1), timedelta(days=4
 def style_guide(request: Request) -> HttpResponse:
     now = timezone.now()
     times = [now - each for each in TIMES]
-    return page(request, "shell/style_guide.html", colours=COLOURS, fields=FIELDS, times=times)
+    return page(request, "shell/style_guide.html", swatches=COLOURS, fields=FIELDS, times=times)

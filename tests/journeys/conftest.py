@@ -46,7 +46,9 @@ class Visit:
     def hear(self, message: ConsoleMessage) -> None:
         # A form with a mistake answers 422 (a stale one 409), of which Chromium tells in its console.
         expected = message.type == "error" and ("status of 422" in message.text or "status of 409" in message.text)
-        if message.type in ("error", "warning") and not expected:
+        # htmx says this of a request that ended with its page; what fails besides has its own complaint.
+        is_left = message.text.startswith("htmx:afterRequest")
+        if message.type in ("error", "warning") and not expected and not is_left:
             self.complaints.append(message.text)
 
 

@@ -31,12 +31,13 @@ SMALL = """() => {
   return [...document.querySelectorAll(pressed)]
     .filter((element) => element.checkVisibility({ visibilityProperty: true }))
     .filter((element) => element.getBoundingClientRect().width > 2)
-    .filter((element) => !element.matches("label input, p a:not(.button), dd a:not(.button), .crumbs a, .skip"))
+    .filter((element) => !element.matches("label input, p a:not(.button), dd a:not(.button), .crumbs a, .skip, svg a"))
     .map((element) => ({ element, hasWords: element.textContent.trim() !== "", ...area(element) }))
     .filter(({ width, height, hasWords }) => height < 43.5 || (width < 43.5 && !hasWords))
     .map(({ element, width, height }) => `${element.outerHTML.slice(0, 120)} ${width} × ${height}`);
 }"""
-"""What is pressed and smaller than 44 px; links within sentences are as high as their line (WCAG 2.2, 2.5.8)."""
+"""What is pressed and smaller than 44 px; links within sentences are as high as their line, and those
+of a chart stand in its table again (WCAG 2.2, 2.5.8)."""
 
 
 def addresses(world: World) -> list[str]:
@@ -88,4 +89,5 @@ def test_no_page_has_a_violation(visit: Open, scheme: str, width: int, rules: li
             found[address].append("scrolls sideways")
         if is_phone and not address.startswith("/accounts/"):
             found[address] += opened.page.evaluate(SMALL)
-    assert {address: listed for address, listed in found.items() if listed} == {}
+    wrong = [f"{address}: {each}" for address, listed in found.items() for each in listed]
+    assert not wrong, "\n".join(wrong)

@@ -30,7 +30,7 @@ def test_two_people_are_tagged_merged_and_parted(visit: Open) -> None:
     page.get_by_role("button", name="Look at both").click()
     page.get_by_role("row", name=re.compile("E-mail")).get_by_role("radio").last.check()
     page.get_by_role("button", name="Merge", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("The two are one now.")
+    expect(page.locator(".toasts")).to_contain_text("The two are one now.")
     expect(page.locator("#fact-email")).to_contain_text("person2@okafor.example")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#fact-email")).to_contain_text("person1@okafor.example")
