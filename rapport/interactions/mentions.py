@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
+from rapport.interactions.access import seen_by
 from rapport.interactions.models import Body, Conversation, Interaction, Task
 from rapport.parties.models import Party
 from rapport.platform.access.actors import Actor, actor_for
@@ -72,7 +73,12 @@ def tell_of_tasks(event: Event) -> None:
 
 def _sees(user: str, model: type[Interaction] | type[Task], record: UUID) -> bool:
     found = User.objects.filter(pk=user, is_active=True).first()
-    return found is not None and bool(model.objects.visible_to(actor_for(found, "job")).filter(pk=record).exists())
+    if found is None:
+        return False
+    actor = actor_for(found, "job")
+    rows = model.objects.visible_to(actor).filter(pk=record)
+    # Whoever may know that something was said, but not what, isn't told that they are named in it.
+    return bool((rows.filter(seen_by(actor, "everything")) if model is Interaction else rows).exists())
 
 
 def would_see(user: User, *, conversation: UUID | None, parties: list[UUID], assignee: UUID | None) -> bool:

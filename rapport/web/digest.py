@@ -50,7 +50,7 @@ def send_digest(user: str, day: str, since: str, until: str) -> None:
         message = digest(person, on, datetime.fromisoformat(since), datetime.fromisoformat(until))
         if message:
             message.send()
-    note_sent(person.pk, on)
+    note_sent(person.pk, on, datetime.fromisoformat(until))
 
 
 def digest(person: User, day: date, since: datetime, until: datetime) -> EmailMultiAlternatives | None:

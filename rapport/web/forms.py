@@ -55,7 +55,7 @@ def text_of(field: Field, row: Mapping[str, Any]) -> Any:
     value = row.get(field.name)
     match field.kind_name:
         case "money":
-            return value or {"amount": "", "currency": ""}
+            return value if isinstance(value, dict) else {"amount": value or "", "currency": ""}
         case "choices":
             return value or []
         case "tags":
@@ -63,8 +63,7 @@ def text_of(field: Field, row: Mapping[str, Any]) -> Any:
         case "link" if RESOURCES[field.target].page or field.target in FOUND:
             return _linked(field, value, row)
         case "datetime" if value:
-            at = value if isinstance(value, datetime) else parse_datetime(value)
-            return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""
+            return _local(value)
         case "time" if value:
             return str(value)[:5]
         case "boolean" if value is not None:
@@ -72,6 +71,16 @@ def text_of(field: Field, row: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
         return str(value.get("id", ""))
     return "" if value is None else str(value)
+
+
+def _local(value: Any) -> str:
+    """In the reader's time zone; what is no moment is nothing to begin with."""
+    try:
+        at = value if isinstance(value, datetime) else parse_datetime(str(value))
+        at = timezone.localtime(at) if at and at.tzinfo else at
+    except (ValueError, OverflowError):
+        return ""
+    return at.strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
 def _linked(field: Field, value: Any, row: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rapport.interactions.models import OurOrganization
+from rapport.kit.text import clean_line
 from rapport.platform.access.invitations import accept, invitation_of
 from rapport.platform.access.models import Invitation, User
 from rapport.platform.errors import Invalid, NotFound, Problem, TooMany
@@ -34,7 +35,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
-    name, password = request.POST.get("name", "").strip()[:200], request.POST.get("password", "")
+    name, password = clean_line(request.POST.get("name", ""), 200), request.POST.get("password", "")
     try:
         if not name:
             raise Invalid(fields={"name": _("This is needed.")})

@@ -67,6 +67,17 @@ def test_it_has_what_a_built_in_one_has(cast: Cast, machines: dict[str, Any], cl
         assert words in answer.content.decode(), path
 
 
+def test_its_form_refuses_nonsense_beside_the_field(
+    cast: Cast, machines: dict[str, Any], administrator: Caller, client: Client
+) -> None:
+    for kind in ("datetime", "money"):
+        administrator("POST", "custom_fields", {"resource": "machines", "label": f"A {kind}", "kind": kind})
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/machines/new?a_datetime=2026-01-01T10:00&a_money=5").status_code == 200
+    for wrong in ({"a_datetime": "2026-02-30T10:00"}, {"a_datetime": "0001-01-01T00:00"}, {"a_money": "5"}):
+        assert client.post("/machines/new", {"name": "Press", **wrong}).status_code in (302, 422), wrong
+
+
 def test_the_audit_names_it(cast: Cast, machines: dict[str, Any], administrator: Caller, client: Client) -> None:
     press = administrator("POST", "machines", {"name": "Press"})[1]
     client.force_login(cast.administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -116,7 +127,20 @@ def test_one_in_the_trash_is_gone_with_its_records_and_comes_back_with_them(
 
 @pytest.mark.parametrize(
     "name",
-    ["people", "parties", "inbox", "ledger", "settings", "accounts", "api", "static", "search", "Fröhlich", "1x"],
+    [
+        "people",
+        "parties",
+        "inbox",
+        "ledger",
+        "settings",
+        "accounts",
+        "api",
+        "static",
+        "jobs",
+        "search",
+        "Fröhlich",
+        "1x",
+    ],
 )
 def test_a_name_that_means_something_else_is_refused(administrator: Caller, name: str) -> None:
     status, answer = administrator("POST", "object_kinds", {"plural": "Things", "label": "Thing", "name": name})

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from rapport.interactions.actions.grouping import join, undo_regrouping
 from rapport.interactions.models import Conversation, Interaction
 from rapport.parties.actions.merge import merge_people
 from rapport.platform.access.actors import actor_for
@@ -185,6 +186,18 @@ def test_files_of_a_conversation_are_for_those_who_read_all_of_it(cast: Cast, si
     assert sign_in(cast.mate).get(f"/inbox/{conversation}/?box=all&whose=all").status_code == 200
     assert "secret.txt" not in sign_in(cast.mate).get(f"/inbox/{conversation}/?box=all").content.decode()
     assert sign_in(cast.mate).get(f"/files/{one}/save").status_code == 404
+
+
+def test_files_go_back_with_the_conversation_they_came_from(cast: Cast, sign_in: SignIn) -> None:
+    we_are(owner=cast.owner)
+    asked = [letter(f"{who}@okafor.example", "owner@ours.example", "Hello?", id_=who) for who in ("jonas", "mia")]
+    file(archive_of(cast.owner), asked)
+    kept, other = Conversation.objects.order_by("pk").values_list("pk", flat=True)
+    put(sign_in(cast.owner), other, ("secret.txt", b"secret"), resource="conversations")
+    done = join([other], into=kept, actor=cast.actor("owner"))
+    assert File.objects.get().record_id == kept
+    undo_regrouping([kept], regrouping=done["regrouping"], actor=cast.actor("owner"))
+    assert File.objects.get().record_id == other
 
 
 def test_what_never_came_in_whole_is_swept_away(tmp_path: Any) -> None:

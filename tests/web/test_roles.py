@@ -40,6 +40,16 @@ def test_what_the_matrix_does_not_offer_is_not_stored(cast: Cast, sign_in: SignI
     assert Role.objects.get(name="Mine").grants == {"*": {"view": "team"}, "interactions": granted}
 
 
+def test_what_the_matrix_does_not_show_stays(cast: Cast, sign_in: SignIn) -> None:
+    hidden = {"view": "all", "fields": {"in_the_trash": "hidden", "email": "hidden"}}
+    role = make_role("Careful", {"contracts": {"view": "none"}, "people": hidden})
+    sent = {"name": "Careful", "people.view": "all", "people.field.email": "read"}
+    sign_in(cast.administrator).post(f"/settings/roles/{role.pk}", sent)
+    role.refresh_from_db()
+    fields = {"in_the_trash": "hidden", "email": "read"}
+    assert role.grants == {"contracts": {"view": "none"}, "people": {"view": "all", "fields": fields}}
+
+
 def test_whoever_may_add_no_interactions_writes_none_down(cast: Cast, sign_in: SignIn) -> None:
     grants = {"*": {"view": "all", "create": "all", "edit": "all"}, "interactions": {"view": "all"}}
     reader = make_user("reader@ours.example", make_role("Reader", grants))

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from rapport.config.live.streams import Place, Visitor
-from rapport.platform.access.actors import actor_for
+from rapport.platform.access.actors import actor_for, epoch_now
 from rapport.platform.access.models import User
 from rapport.platform.events.news import concerns, read_news, told
 from rapport.platform.resources.registry import RESOURCES
@@ -33,6 +33,7 @@ def visitor_of(session_key: str) -> Visitor | None:
 def place_of(visitor: Visitor, resource: str, record: UUID) -> Place | None:
     """Where somebody is, if they may see that record."""
     close_old_connections()
+    epoch_now()
     user = User.objects.filter(pk=visitor.user_id, is_active=True, deleted_at=None).first()
     found = RESOURCES.get(resource)
     if user is None or found is None or not found.page:
@@ -56,6 +57,7 @@ def still_there(visitors: Collection[Visitor]) -> list[Visitor]:
 def sift(events: Collection[int], asked: Mapping[UUID, frozenset[str]]) -> dict[UUID, Shown]:
     """Of these events, what each user may be told of what they asked about."""
     close_old_connections()
+    epoch_now()
     news = read_news(events)
     if not concerns(news, frozenset().union(*asked.values())):
         return {}

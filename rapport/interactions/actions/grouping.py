@@ -63,10 +63,12 @@ def join(conversations: list[Conversation], *, actor: Actor, into: UUID) -> dict
     marks = list(Mark.objects.filter(conversation=other).values_list("pk", flat=True))
     everything = [*Interaction.objects.filter(conversation=kept).values_list("pk", flat=True), *moved]
     made = _hold(Regrouping.Kind.JOIN, kept, other, moved, everything, marks, actor)
+    files = File.objects.filter(resource="conversations", record_id=other.pk)
+    Regrouping.objects.filter(pk=made.pk).update(files=list(files.values_list("pk", flat=True)))
     Interaction.objects.filter(pk__in=moved).update(conversation=kept)
     Mark.objects.filter(pk__in=marks).update(conversation=kept)
     Task.objects.filter(conversation=other).update(conversation=kept)
-    File.objects.filter(resource="conversations", record_id=other.pk).update(record_id=kept.pk)
+    files.update(record_id=kept.pk)
     Conversation.objects.filter(pk=other.pk).update(deleted_at=timezone.now())
     if Conversation.Status.OPEN in (kept.status, other.status):
         Conversation.objects.filter(pk=kept.pk).update(status=Conversation.Status.OPEN)
@@ -124,6 +126,7 @@ def _reunite(done: Regrouping) -> None:
     Mark.objects.filter(pk__in=done.marks).delete()
     Mark.objects.filter(conversation=done.other_id).update(conversation=done.conversation_id)
     Interaction.objects.filter(conversation=done.other_id).update(conversation=done.conversation_id)
+    File.objects.filter(resource="conversations", record_id=done.other_id).update(record_id=done.conversation_id)
     Conversation.objects.filter(pk=done.other_id).update(deleted_at=timezone.now())
 
 
@@ -131,6 +134,8 @@ def _part_again(done: Regrouping) -> None:
     here = done.conversation_id
     Interaction.objects.filter(pk__in=done.moved, conversation=here).update(conversation=done.other_id)
     Mark.objects.filter(pk__in=done.marks, conversation=here).update(conversation=done.other_id)
+    taken = File.objects.filter(pk__in=done.files or (), resource="conversations", record_id=here)
+    taken.update(record_id=done.other_id)  # whoever sees what is here needn't see what was there
     Conversation.objects.filter(pk=done.other_id).update(deleted_at=None)
     Conversation.objects.filter(pk=here).update(status=done.status)
 

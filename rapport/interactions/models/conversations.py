@@ -105,6 +105,7 @@ class Regrouping(Row):
     moved = ArrayField(models.UUIDField(), help_text="the interactions that changed hands")
     placed = ArrayField(models.UUIDField(), help_text="all interactions of both: where they are holds from now on")
     marks = ArrayField(models.UUIDField(), default=list, help_text="marks that a split copied, or a join took along")
+    files = ArrayField(models.UUIDField(), null=True, help_text="those that a join took along")
     status = models.TextField(help_text="the conversation's before")
     at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)

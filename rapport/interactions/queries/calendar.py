@@ -12,7 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from rapport.interactions.access import levels
@@ -150,6 +150,8 @@ def _tasks(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Item]:
     resource = RESOURCES["tasks"]
     if not resource.may(actor, "view") or "due_on" not in resource.readable(actor):
         return
+    if set(users) != {actor.user_id} and "owner" not in resource.readable(actor):
+        return
     rows = Task.objects.visible_to(actor).filter(owner__in=users, due_on__gte=days.first, due_on__lt=days.end)
     today = datetime.now(days.zone).date()
     for line in tasks.lines(actor, tasks.in_order(rows)[:MOST]):
@@ -164,10 +166,14 @@ def _tasks(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Item]:
 def _answers(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Item]:
     """That are owed by whoever looks after the conversation, or else after the one who waits."""
     resource = RESOURCES["conversations"]
-    if not resource.may(actor, "view") or "due_at" not in resource.readable(actor):
+    if not resource.may(actor, "view") or not {"due_at", "owner"} <= resource.readable(actor).keys():
         return
     rows = inbox.conversations(actor, "us").filter(due_at__gte=days.begins, due_at__lt=days.ends)
-    owed = rows.annotate(by=Coalesce("owner", "party__owner")).filter(by__in=users)
+    # Whose it is is told where one may know it: see the field's mask.
+    if mask := resource.built_in["owner"].mask:
+        rows = rows.filter(mask(actor) | Q(party__owner=actor.user_id))
+    is_told = "owner" in RESOURCES["parties"].readable(actor)
+    owed = rows.annotate(by=Coalesce("owner", "party__owner") if is_told else F("owner")).filter(by__in=users)
     now = datetime.now(days.zone)
     for line in inbox.lines(actor, owed, MOST):
         due = line.due_at and line.due_at.astimezone(days.zone)

@@ -172,7 +172,7 @@ def _last_said(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, 
     """The subject, first words and direction of the latest interaction that the actor may know of."""
     rows = Interaction.objects.filter(seen_by(actor), conversation__in=ids, deleted_at=None)
     columns = ("conversation_id", "subject", "snippet", "direction", "audience_id")
-    newest = rows.order_by("conversation_id", "-at", "-id").distinct("conversation_id")
+    newest = rows.order_by("conversation_id", "is_planned", "-at", "-id").distinct("conversation_id")
     latest = list(newest.values_list(*columns))
     details = levels(actor, [row[-1] for row in latest])
     said = {}

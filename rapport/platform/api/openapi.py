@@ -72,7 +72,7 @@ def _paths(resource: Resource, actor: Actor) -> Item:
 
 
 def _verbs(resource: Resource, actor: Actor) -> list[str]:
-    actions = [n for (of, n), each in ACTIONS.items() if of == resource.name and resource.may(actor, each.verb)]
+    actions = [n for (of, n), each in list(ACTIONS.items()) if of == resource.name and resource.may(actor, each.verb)]
     return [*actions, "restore"] if resource.may(actor, "delete") else actions
 
 

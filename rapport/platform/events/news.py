@@ -41,7 +41,9 @@ def told(news: News, actor: Actor, about: Collection[str]) -> Shown:
     """
     found: Shown = {}
     for name, ids in news.changed.items():
-        resource = RESOURCES[name]
+        resource = RESOURCES.get(name)
+        if resource is None:  # its kind has just gone into the trash
+            continue
         rows = resource.rows(actor).filter(pk__in=list(ids)[:MOST])
         if _is_asked(name, ids, about):
             _add(found, {name: rows.values_list("pk", flat=True)})
@@ -52,7 +54,7 @@ def told(news: News, actor: Actor, about: Collection[str]) -> Shown:
 
 def _visible(shown: Shown, actor: Actor, about: Collection[str]) -> dict[str, Iterable[UUID]]:
     asked = {name: ids for name, ids in shown.items() if _is_asked(name, ids, about)}
-    return {name: _ids(RESOURCES[name], ids, actor) for name, ids in asked.items()}
+    return {name: _ids(RESOURCES[name], ids, actor) for name, ids in asked.items() if name in RESOURCES}
 
 
 def _ids(resource: Resource, ids: Iterable[UUID], actor: Actor) -> Iterable[UUID]:

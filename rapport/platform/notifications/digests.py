@@ -38,7 +38,10 @@ def _mornings(now: datetime) -> Iterator[JobSpec]:
         if not MORNING <= local.time() < NOON or (before and before.day >= local.date()):
             continue
         since = before.told_until if before else now - FIRST
-        Digest.objects.update_or_create(user_id=user, defaults={"day": local.date(), "told_until": now})
+        day = local.date()
+        Digest.objects.update_or_create(
+            user_id=user, defaults={"day": day}, create_defaults={"day": day, "told_until": since}
+        )
         arguments = {
             "user": str(user), "day": local.date().isoformat(), "since": since.isoformat(), "until": now.isoformat(),
         }  # fmt: skip
@@ -56,8 +59,9 @@ def is_sent(user: UUID, day: date) -> bool:
     return Digest.objects.filter(user=user, sent_day__gte=day).exists()
 
 
-def note_sent(user: UUID, day: date) -> None:
-    Digest.objects.filter(user=user).update(sent_day=day)
+def note_sent(user: UUID, day: date, until: datetime) -> None:
+    """What is told from then on begins there; what could not be sent comes with the next mail."""
+    Digest.objects.filter(user=user).update(sent_day=day, told_until=until)
 
 
 def way_out(user: UUID) -> str:

@@ -23,7 +23,7 @@ from rapport.platform.resources.kinds import NAME
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
 EPOCH_FOLLOWERS.append(declare)
-NOT_OURS = {"api", "static", "live", "healthz", "readyz"}
+NOT_OURS = {"api", "static", "live", "healthz", "readyz", "jobs", "file_contents"}
 """Beginnings of addresses that stand in no list of pages."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from rapport.platform.access.actors import Actor, actor_for
+from rapport.platform.access.models import User
 from rapport.platform.errors import Forbidden, Problem
 from rapport.platform.jobs.queue import enqueue
 from rapport.platform.resources import verbs
@@ -65,6 +66,8 @@ def _each_piece(
         with transaction.atomic():
             piece = Piece.objects.select_for_update().get(pk=each)
             if not getattr(piece, done) and BulkChange.objects.filter(pk=made.pk, state=state).exists():
+                if not User.objects.kept().filter(pk=made.user_id, is_active=True).exists():
+                    return  # nothing goes on in the name of somebody who has left
                 # Rights may have changed since: they are those of now.
                 work(made, piece, actor_for(made.user, "page"))
 
@@ -87,6 +90,7 @@ def _do(made: BulkChange, piece: Piece, ids: list[UUID], actor: Actor) -> None:
         piece.groups.append({"ids": [str(each) for each in ids], "before": {}, "after": {}})
         return
     fields = watched(resource, made.values, actor)
+    _hold(resource, ids)
     before = read(resource, ids, fields, actor)
     verbs.update(resource, ids, made.values, actor=actor)
     piece.groups.extend(differences(before, read(resource, ids, fields, actor)))
@@ -105,12 +109,13 @@ def _end(made: BulkChange, state: BulkChange.State) -> None:
 
 def undo(made: BulkChange, actor: Actor) -> None:
     """Takes a change back, as far as nobody has changed the same since: at once, or as a job. Once only."""
-    if not BulkChange.objects.filter(pk=made.pk, state=State.DONE).update(state=State.UNDOING):
-        return
-    if made.expected > AT_ONCE:
-        enqueue("undo.undo", key=f"undo.undo:{made.pk}", change=str(made.pk))
-        return
-    take_back(made.pk)
+    with transaction.atomic():
+        if not BulkChange.objects.filter(pk=made.pk, state=State.DONE).update(state=State.UNDOING):
+            return
+        if made.expected > AT_ONCE:
+            enqueue("undo.undo", key=f"undo.undo:{made.pk}", change=str(made.pk))
+        else:
+            take_back(made.pk)
 
 
 def take_back(change_id: UUID) -> None:
@@ -122,6 +127,7 @@ def take_back(change_id: UUID) -> None:
 
 def _take_back_piece(made: BulkChange, piece: Piece, actor: Actor) -> None:
     resource, kept = RESOURCES[made.resource], []
+    _hold(resource, piece.ids)
     for group in piece.groups:
         ids = [UUID(each) for each in group["ids"]]
         same = _in_trash(resource, ids, actor) if made.verb == "trash" else _unchanged(resource, ids, group, actor)
@@ -133,6 +139,12 @@ def _take_back_piece(made: BulkChange, piece: Piece, actor: Actor) -> None:
     changed = sum(len(group["ids"]) for group in piece.groups)
     counts = {"restored": F("restored") + changed - len(kept), "kept": F("kept") + len(kept)}
     BulkChange.objects.filter(pk=made.pk).update(**counts)
+
+
+def _hold(resource: Resource, ids: Iterable[UUID]) -> None:
+    """Locks the rows, in the order of every verb: what is read of them stays so until it is written."""
+    rows = resource.model._default_manager.filter(pk__in=list(ids)).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _unchanged(resource: Resource, ids: list[UUID], group: Mapping[str, Any], actor: Actor) -> list[UUID]:

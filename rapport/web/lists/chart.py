@@ -213,7 +213,10 @@ def _condition(drawn: Question, key: str) -> Node:
         return Comparison(name, "eq", (Operand("value", key),))
     if drawn.per in ("day", "month", "year"):
         return Comparison(name, "eq", (Operand("value", key[: {"day": 10, "month": 7, "year": 4}[drawn.per]]),))
-    until = date.fromisoformat(key) + STEPS[drawn.per]
+    try:
+        until = date.fromisoformat(key) + STEPS[drawn.per]
+    except (ValueError, OverflowError):  # the last days that there are
+        return Comparison(name, "gte", (Operand("value", key),))
     first, behind = (Operand("value", each) for each in (key, until.isoformat()))
     return Both((Comparison(name, "gte", (first,)), Comparison(name, "lt", (behind,))))
 

@@ -50,6 +50,8 @@ def move(request: Request, resource: Resource, record: UUID) -> HttpResponse:
 
 
 def _put(request: Request, resource: Resource, field: Field, row: dict[str, Any], sent: Any) -> None:
+    if "to" not in sent and not any(name.startswith("set.") for name in sent):
+        raise BadQuery(fields={"to": _("Say to which column.")})
     if is_end(resource, field):
         action_of(resource.name, "complete" if sent["to"] else "reopen").call([row["id"]], {}, request.actor)
         return

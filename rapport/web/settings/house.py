@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rapport.interactions.following import enqueue_all
 from rapport.interactions.models import OurOrganization
 from rapport.kit.colours import is_colour
+from rapport.kit.text import clean_line
 from rapport.platform.access.house import furnish, house
 from rapport.platform.errors import Invalid
 from rapport.platform.history.context import assume
@@ -58,7 +59,7 @@ def _typed(ours: OurOrganization) -> dict[str, Any]:
 def _store(request: Request, ours: OurOrganization) -> HttpResponse:
     sent = request.POST
     problems: dict[str, str] = {}
-    ours.name, ours.time_zone = sent.get("name", "").strip(), sent.get("time_zone", "")
+    ours.name, ours.time_zone = clean_line(sent.get("name", ""), 200), sent.get("time_zone", "")
     if ours.time_zone not in available_timezones():
         problems["time_zone"] = _("Choose a time zone.")
     lapse = sent.get("lapse_days", "")

@@ -58,9 +58,11 @@ def revoke(request: Request, invitation: UUID) -> HttpResponse:
 
 
 def listed(request: Request) -> list[dict[str, Any]]:
-    """The open invitations, with the links that can be passed on."""
+    """The open invitations, with the links that can be passed on: to whom has signed in lately."""
+    shows = is_recent(request)
     return [
-        {"row": each, "link": request.build_absolute_uri(invitations.path_of(each))} for each in invitations.waiting()
+        {"row": each, "link": request.build_absolute_uri(invitations.path_of(each)) if shows else ""}
+        for each in invitations.waiting()
     ]
 
 

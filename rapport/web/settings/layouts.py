@@ -18,6 +18,9 @@ from rapport.web.request import Request, is_fragment
 from rapport.web.settings.frame import administrators_only, settings_page
 from rapport.web.shell import fragment, paged
 
+FEW = 4
+"""Digits of the number of a section."""
+
 
 @require_safe
 @administrators_only
@@ -57,9 +60,9 @@ def _done(layout: Layout, request: Request, resource: Resource) -> Layout:
             layout = layout.moved(of, up=step == "up")
         case "add":
             layout = layout.added()
-        case "title" if of.isdecimal():
+        case "title" if of.isdecimal() and len(of) < FEW:
             layout = layout.called(int(of), request.POST.get(f"title{of}", "").strip())
-        case "remove" if of.isdecimal():
+        case "remove" if of.isdecimal() and len(of) < FEW:
             layout = layout.without(int(of))
         case _:
             raise BadQuery()

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.kit.text import clean_line
 from rapport.platform.access.looking import looks_at
 from rapport.platform.access.models import Token
 from rapport.platform.api.tokens import make_token
@@ -38,7 +39,7 @@ def profile(request: Request) -> HttpResponse:
             request, "settings/profile.html", languages=settings.LANGUAGES, looks=looks_at(request.user.pk)
         )
     user = request.user
-    user.name = request.POST.get("name", "").strip()[:200]
+    user.name = clean_line(request.POST.get("name", ""), 200)
     user.time_zone, user.language = request.POST.get("time_zone", ""), request.POST.get("language", user.language)
     RESOURCES["users"].check(user)
     with transaction.atomic():

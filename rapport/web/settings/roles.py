@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import VERBS
 from rapport.platform.access.models import Role
 from rapport.platform.access.resources import Directory
@@ -58,7 +59,7 @@ def edit(request: Request, role: UUID | None = None) -> HttpResponse:
     found = _role(request, role) if role else None
     if request.method != "POST":
         return _form(request, found, found.grants if found else {}, {})
-    grants = read_grants(request.POST)
+    grants = read_grants(request.POST, found.grants if found else {}, request.actor)
     values = {
         "name": request.POST.get("name", ""),
         "description": request.POST.get("description", ""),
@@ -76,14 +77,21 @@ def edit(request: Request, role: UUID | None = None) -> HttpResponse:
     return redirect("/settings/roles")
 
 
-def read_grants(sent: QueryDict) -> dict[str, dict[str, Any]]:
-    """The grants that the matrix says. A row in which nothing is chosen follows the row of everything."""
-    found: dict[str, dict[str, Any]] = {}
-    for name in ("*", *(each.name for each in granted())):
+def read_grants(sent: QueryDict, kept: dict[str, dict[str, Any]], actor: Actor) -> dict[str, dict[str, Any]]:
+    """The grants that the matrix says. A row in which nothing is chosen follows the row of everything.
+
+    What the form doesn't show, as of a kind or a field that is in the trash, stays as it was `kept`.
+    """
+    shown = ("*", *(each.name for each in granted()))
+    found = {name: grant for name, grant in kept.items() if name not in shown}
+    for name in shown:
         rights = [verb for verb in VERBS if name == "*" or verb in RESOURCES[name].rights]
         row: dict[str, Any] = {verb: sent[f"{name}.{verb}"] for verb in rights if sent.get(f"{name}.{verb}")}
         prefix = f"{name}.field."
-        levels = {key.removeprefix(prefix): level for key, level in sent.items() if key.startswith(prefix) and level}
+        fields = RESOURCES[name].all_fields(actor) if name != "*" and RESOURCES[name].page else {}
+        unseen = kept.get(name, {}).get("fields", {})
+        levels = {field: level for field, level in unseen.items() if field not in fields} if name != "*" else {}
+        levels |= {key.removeprefix(prefix): level for key, level in sent.items() if key.startswith(prefix) and level}
         if row:
             found[name] = row | ({"fields": levels} if levels else {})
     return found

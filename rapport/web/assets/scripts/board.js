@@ -110,6 +110,11 @@ document.addEventListener("keydown", keyed, true);
 function keyed(event) {
   const tile = event.target.closest?.(".tile");
   if (!tile || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("button")) return;
+  // What is carried may have been left, or replaced by what a live page brought.
+  if (carried && (tile !== carried.tile || !carried.tile.isConnected)) {
+    const from = letGo();
+    if (from.tile.isConnected) putBack(from);
+  }
   const act = carried ? CARRYING[event.key] : WALKING[event.key];
   if (!act) return;
   event.preventDefault();
