@@ -28,9 +28,9 @@ PASSWORD = "a long enough sentence"
 OF_A_KIND, OF_A_PATH = 2, 8
 """How many addresses of one kind are opened, and of one path with whatever parameters."""
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-LEFT_ALONE = ("/accounts/logout", "/static/", "/api/", "/source")
+LEFT_ALONE = ("/accounts/logout", "/static/", "/api/", "/source", "/attachments/")
 """Signing out ends the walk; the others aren't pages."""
-DOWNLOADS = (".csv", "/original")
+DOWNLOADS = (".csv", "/original", "/save", "/view")
 ROLES = {
     "reader": {"*": {"view": "all"}},
     "nobody": {},
