@@ -18,6 +18,7 @@ from rapport.platform.attention.models import Attention
 from rapport.platform.history.context import waiting
 from rapport.platform.jobs.queue import schedule
 from rapport.platform.records.models import Row
+from rapport.platform.resources.output import titles_of
 from rapport.platform.resources.registry import RESOURCES
 
 FORGET_AFTER = timedelta(days=90)
@@ -114,13 +115,9 @@ def titled(actor: Actor, named: Iterable[tuple[str, UUID]]) -> list[Kept]:
     named = list(named)
     titles: dict[tuple[str, UUID], str] = {}
     for name in {name for name, _id in named}:
-        resource = RESOURCES.get(name)
-        title = resource and resource.readable(actor).get(resource.title)
-        if not resource or not title or title.mask or not resource.may(actor, "view"):
-            continue
-        ids = [record for of, record in named if of == name]
-        rows = resource.rows(actor).filter(pk__in=ids).values_list("pk", title.source)
-        titles |= {(name, pk): str(text or "") for pk, text in rows}
+        if name in RESOURCES:
+            found = titles_of(RESOURCES[name], [record for of, record in named if of == name], actor)
+            titles |= {(name, pk): text for pk, text in found.items()}
     return [Kept(name, record, titles[name, record]) for name, record in named if (name, record) in titles]
 
 

@@ -93,7 +93,7 @@ def _without_unseen_tags(fields: dict[str, Field], actor: Actor) -> dict[str, Fi
 
 def taggable(model: type[Record], resource: str) -> None:
     """Registers the verbs `add_tags` and `remove_tags`, and a chapter of history, for a resource with `tags_field`."""
-    CHAPTERS[resource] = [TagsPut(resource).chapter(), *_others(CHAPTERS[resource])]
+    CHAPTERS[resource].append(TagsPut(resource).chapter())
 
     @action(model, "add_tags", resource=resource, accepts={"tags": "tags"})
     def tag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
@@ -104,10 +104,6 @@ def taggable(model: type[Record], resource: str) -> None:
     def untag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
         """Takes tags off these."""
         remove_tags(resource, records, tags, actor=actor)
-
-
-def _others(chapters: Iterable[Chapter]) -> list[Chapter]:
-    return [each for each in chapters if not isinstance(each.resource, TagsPut)]
 
 
 def sees_tags(actor: Actor) -> bool:

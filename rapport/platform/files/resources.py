@@ -21,6 +21,11 @@ HOLDERS: dict[str, Reaching] = {}
 """How the records of each resource that holds files are reached, by those who may do a verb with their files."""
 
 
+def holders() -> dict[str, Reaching]:
+    """Those that there are now: files on records of a kind that is in the trash wait with it."""
+    return {name: rows for name, rows in list(HOLDERS.items()) if name in RESOURCES}
+
+
 def hold_files(name: str, rows: Reaching | None = None) -> None:
     """Lets files hang on the records of a resource: `rows` where not everybody who sees one may see all of it.
 
@@ -64,14 +69,14 @@ class Files(Resource):
         if verb not in self.verbs:
             return NOTHING
         found = NOTHING
-        for name, rows in HOLDERS.items():
+        for name, rows in holders().items():
             # One record is looked up for each file: files are asked for by the few, records are many.
             record = rows(actor, _on_record(verb)).filter(pk=OuterRef("record_id"))
             found |= Q(Exists(record), resource=name)
         return found
 
     def may(self, actor: Actor, verb: str) -> bool:
-        return verb in self.verbs and any(RESOURCES[name].may(actor, _on_record(verb)) for name in HOLDERS)
+        return verb in self.verbs and any(RESOURCES[name].may(actor, _on_record(verb)) for name in holders())
 
 
 def _on_record(verb: str) -> str:
@@ -81,7 +86,7 @@ def _on_record(verb: str) -> str:
 
 def admit_to(resource: str, record: UUID, actor: Actor) -> None:
     """Raises NotFound for a record whose files the actor may not see, Forbidden where they may not add any."""
-    rows = HOLDERS.get(resource)
+    rows = holders().get(resource)
     if rows is None or not rows(actor, "view").filter(pk=record).exists():
         raise NotFound()
     if not rows(actor, "edit").filter(pk=record).exists():

@@ -14,6 +14,8 @@ from rapport.platform.access.sharing import shareable
 from rapport.platform.attention.watching import watchable
 from rapport.platform.fields.models import CustomField
 from rapport.platform.fields.tagging import Tagged, taggable, tags_field
+from rapport.platform.files.resources import hold_files
+from rapport.platform.history.chapters import CHAPTERS
 from rapport.platform.objects.models import CustomRecord, ObjectKind
 from rapport.platform.records.models import Rows
 from rapport.platform.resources.fields import Field
@@ -62,17 +64,17 @@ def resource_of_kind(definition: Definition, columns: tuple[str, ...]) -> Resour
     )
     declared = {
         "name": name, "label": label, "plural": plural, "icon": icon, "fields": fields,
-        "columns": ("name", *columns, "owner", "updated_at"), "model": records_of(kind_id),
+        "columns": ("name", *columns, "owner", "updated_at"), "model": records_of(kind_id, name),
     }  # fmt: skip
-    made = cast(type[Resource], type(name, (CustomObjects,), declared))
-    for give in (shareable, taggable, watchable):
-        give(cast(Any, made.model), name)
-    return made()
+    return cast(type[Resource], type(name, (CustomObjects,), declared))()
 
 
 @cache
-def records_of(kind_id: UUID) -> type[CustomRecord]:
-    """The model of one kind's records: those of the table that are of this kind."""
+def records_of(kind_id: UUID, name: str) -> type[CustomRecord]:
+    """The model of one kind's records, those of the table that are of this kind, with the verbs that all kinds have.
+
+    Neither a kind's id nor its name ever changes, so that this is done once.
+    """
 
     class Manager(models.Manager.from_queryset(Rows)):  # type: ignore[misc]
         def get_queryset(self) -> Rows:
@@ -83,4 +85,9 @@ def records_of(kind_id: UUID) -> type[CustomRecord]:
 
     meta = type("Meta", (), {"proxy": True, "app_label": "objects"})
     members = {"__module__": __name__, "__init__": begin, "objects": Manager(), "Meta": meta}
-    return cast(type[CustomRecord], type(f"Kind{kind_id.hex}", (CustomRecord,), members))
+    model: Any = type(f"Kind{kind_id.hex}", (CustomRecord,), members)
+    CHAPTERS[name] = []
+    for give in (shareable, taggable, watchable):
+        give(model, name)
+    hold_files(name)
+    return cast(type[CustomRecord], model)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from rapport.kit.text import identifier
 from rapport.platform.access.actors import EPOCH_FOLLOWERS, Actor
 from rapport.platform.access.resources import Directory
+from rapport.platform.api.endpoints import EXTRA
 from rapport.platform.errors import Invalid
 from rapport.platform.fields.models import valid_name
 from rapport.platform.objects.kinds import CustomObjects, declare
@@ -23,7 +24,7 @@ from rapport.platform.resources.kinds import NAME
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 
 EPOCH_FOLLOWERS.append(declare)
-NOT_OURS = {"api", "static", "live", "healthz", "readyz", "jobs", "file_contents"}
+NOT_OURS = {"api", "static", "live"}
 """Beginnings of addresses that stand in no list of pages."""
 
 
@@ -80,7 +81,8 @@ def _problems(kind: ObjectKind) -> Iterator[tuple[str, str]]:
 
 def taken() -> set[str]:
     """The names that addresses of ours begin with, those of all resources included."""
-    return {name for name, each in RESOURCES.items() if not isinstance(each, CustomObjects)} | NOT_OURS | set(_begun())
+    resources = {name for name, each in RESOURCES.items() if not isinstance(each, CustomObjects)}
+    return resources | NOT_OURS | set(EXTRA) | set(_begun())
 
 
 def _begun(within: Any = None) -> Iterator[str]:

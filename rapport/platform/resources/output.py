@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -170,16 +170,23 @@ def _load(custom: Iterable[Field], records: list[dict[str, Any]]) -> None:
                 row[field.name] = load(row[field.name])
 
 
+def titles_of(resource: Resource, ids: Collection[UUID], actor: Actor) -> dict[UUID, str]:
+    """What these records are called, those of them that the actor may see; none where titles aren't theirs to read."""
+    title = resource.readable(actor).get(resource.title)
+    if not ids or title is None or title.mask or not resource.may(actor, "view"):
+        return {}
+    rows = resource.rows(actor).filter(pk__in=ids).values_list("pk", title.source)
+    return {pk: str(text or "") for pk, text in rows}
+
+
 def _name(records: list[dict[str, Any]], fields: Iterable[Field], actor: Actor) -> None:
     """Says by `<name>.display` what linked records are called that the actor may see."""
     by_target: dict[str, list[str]] = {}
     for field in fields:
         by_target.setdefault(field.target, []).append(field.name)
     for name, links in by_target.items():
-        target = RESOURCES[name]
         ids = {UUID(str(row[link])) for row in records for link in links if row.get(link)}
-        rows = target.rows(actor).filter(pk__in=ids).values_list("pk", target.built_in[target.title].source)
-        titles = dict(rows) if ids else {}
+        titles = titles_of(RESOURCES[name], ids, actor)
         for row in records:
             for link in links:
                 row[f"{link}.display"] = titles.get(UUID(str(row[link]))) if row.get(link) else None

@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rapport.kit.text import clean_line
 from rapport.platform.errors import BadQuery, NotFound
 from rapport.platform.fields.layouts import Layout, layout_of
 from rapport.platform.fields.models import PageLayout
 from rapport.platform.resources import verbs
+from rapport.platform.resources.kinds import NAME
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.web.records.page import QUIET, facts_of
 from rapport.web.request import Request, is_fragment
@@ -61,7 +63,7 @@ def _done(layout: Layout, request: Request, resource: Resource) -> Layout:
         case "add":
             layout = layout.added()
         case "title" if of.isdecimal() and len(of) < FEW:
-            layout = layout.called(int(of), request.POST.get(f"title{of}", "").strip())
+            layout = layout.called(int(of), clean_line(request.POST.get(f"title{of}", ""), NAME))
         case "remove" if of.isdecimal() and len(of) < FEW:
             layout = layout.without(int(of))
         case _:

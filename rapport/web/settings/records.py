@@ -40,6 +40,8 @@ class Section:
     asked: tuple[str, ...]
     gives_power: bool = False
     given: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, Any], ...] = ()
+    """What each line leads to besides: an address with names of values in it, an icon, a word."""
 
 
 SECTIONS: Mapping[str, Section] = {
@@ -56,6 +58,10 @@ SECTIONS: Mapping[str, Section] = {
         ),
         ("plural", "label", "name", "position"),
         ("plural", "label", "name", "title_label", "icon", "position"),
+        links=(
+            ("/settings/custom_fields/new?resource={name}", "plus", gettext_lazy("Add a field")),
+            ("/{name}/", "right", gettext_lazy("Look at the list")),
+        ),
     ),
     "custom_fields": Section(
         gettext_lazy(
@@ -145,7 +151,7 @@ def add(request: Request, section: str) -> HttpResponse:
     fields = _fields(resource, about, request, creating=True)
     if request.method != "POST":
         return _form(request, resource, fields, {name: request.GET.get(name) for name in about.given}, {})
-    values = read_form(fields, request.POST)
+    values = read_form(fields, request.POST, request.actor)
     try:
         given = {name: value for name, value in from_form(values).items() if value not in (None, "")}
         verbs.create(resource, given, actor=request.actor)
@@ -166,7 +172,7 @@ def change(request: Request, section: str, record: UUID) -> HttpResponse:
     fields = _fields(resource, about, request, creating=False)
     if request.method != "POST":
         return _form(request, resource, fields, {**row, **to_form(row)}, {}, record)
-    values = read_form(fields, request.POST)
+    values = read_form(fields, request.POST, request.actor)
     try:
         verbs.update(resource, [record], from_form(values), actor=request.actor)
     except (Forbidden, NotFound):
