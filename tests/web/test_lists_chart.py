@@ -11,6 +11,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from rapport.parties.models import Party, Stage
+from rapport.platform.resources import grouping
 from rapport.web.lists.drawing import Scale
 from tests.factories.cast import Cast, make_role, make_user
 from tests.web.conftest import SignIn, add
@@ -122,3 +123,17 @@ def test_a_chart_costs_the_same_queries_whatever_it_shows(
 )
 def test_an_axis_has_round_numbers_and_zero(values: list[Any], ticks: list[int]) -> None:
     assert Scale.of([Decimal(each) for each in values]).ticks == ticks
+
+
+def test_of_more_groups_than_are_told_of_the_largest_sums_and_the_latest_days_stand_there(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 6):
+        for number in range(6 - day):
+            add(cast.owner, "tasks", title=f"Task {day}.{number}", due_on=f"2031-02-{day:02d}")
+    monkeypatch.setattr(grouping, "MOST", 3)
+    page = sign_in(cast.owner).get("/tasks/?as=chart&by=due_on&per=day").content.decode()
+    assert "5 Feb 2031" in page
+    assert "2 Feb 2031" not in page
+    assert "The picture leaves some out" in page
+    assert " of 15" not in page

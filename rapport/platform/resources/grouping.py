@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, DateField, F, Sum, Value, Window
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, RowNumber, Trunc
+from django.db.models.functions import Abs, Cast, RowNumber, Trunc
 
 from rapport.platform.access.actors import Actor
 from rapport.platform.history.context import saw
@@ -21,8 +21,11 @@ from rapport.platform.resources.output import Selection, chosen
 from rapport.platform.resources.query import Query, order_values
 
 MOST = 1_000
-"""Groups that are told of, the largest ones."""
-PERIODS = ("day", "week", "month", "quarter", "year")
+"""Groups that are told of."""
+FIRST: Mapping[str, Any] = {
+    "many": F("_count").desc(), "much": Abs("_total").desc(nulls_last=True), "late": F("_key_0").desc(nulls_last=True),
+}  # fmt: skip
+"""Which of them, where there are more: those with the most rows, the largest sums, or the latest days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,20 @@ def text_of(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def tallies(query: Query, actor: Actor, keys: Sequence[Any], figure: Field | None = None) -> list[Tally]:
-    """Counts, and the sums of a figure, by these keys. One query; money is never added across currencies."""
+def tallies(
+    query: Query, actor: Actor, keys: Sequence[Any], figure: Field | None = None, *, first: str = "many"
+) -> list[Tally]:
+    """Counts, and the sums of a figure, by these keys: at most MOST, those that come `first`.
+
+    One query; money is never added across currencies.
+    """
     named = {f"_key_{place}": key for place, key in enumerate(keys)}
     is_money = figure is not None and figure.kind_name == "money"
     currency = KeyTextTransform("currency", KeyTransform(figure.name, "custom")) if figure and is_money else Value("")
     rows: Any = query.matching(actor).order_by().annotate(**named, _currency=currency)
     total = Sum(comparable(figure)) if figure else Value(None)
     counted = rows.values(*named, "_currency").annotate(_count=Count("*"), **({"_total": total} if figure else {}))
-    listed = counted.order_by("-_count", *named).values_list(
+    listed = counted.order_by(FIRST[first], *named).values_list(
         *named, "_currency", "_count", *(("_total",) if figure else ())
     )
     return [_tally(row, len(keys)) for row in listed[:MOST]]

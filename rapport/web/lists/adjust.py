@@ -29,7 +29,7 @@ def adjust(request: Request, resource: Resource) -> HttpResponse:
     if field is None:
         return redirect(address(resource, given))
     operator = asked.get("operator", "eq")
-    value = "true" if operator == "empty" else str(read_form([field], asked).get(field.name) or "")
+    value = "true" if operator == "empty" else str(read_form([field], asked, request.actor).get(field.name) or "")
     name = field.name if operator == "eq" else f"{field.name}__{operator}"
     return redirect(address(resource, given, **{name: value}))
 

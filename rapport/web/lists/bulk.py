@@ -161,8 +161,8 @@ def _say_tagged(request: Request, resource: Resource, text: str, ids: list[UUID]
 def _relate(request: Request, resource: Resource, ids: list[UUID]) -> None:
     """Adds a relationship of a kind to those that don't stand in one."""
     kind = read_id(str(request.POST.get("kind") or request.GET.get("kind", "")))
-    standing = _related(request, kind, ids).values_list("party", flat=True)
-    lacking = [each for each in ids if each not in set(standing)]
+    standing = set(_related(request, kind, ids).values_list("party", flat=True))
+    lacking = [each for each in ids if each not in standing]
     rows = [{"party": str(each), "kind": str(kind)} for each in lacking]
     verbs.create_many(RESOURCES["relationships"], rows, actor=request.actor)
     text = ngettext("%(count)s has the relationship now.", "%(count)s have the relationship now.", len(lacking))

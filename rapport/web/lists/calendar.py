@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actors import Actor
@@ -110,11 +109,7 @@ def _entries(resource: Resource, field: Field, rows: Iterable[Row], zone: ZoneIn
     for row in rows:
         value = row[field.name]
         if field.kind_name == "datetime":
-            at = value if isinstance(value, datetime) else parse_datetime(value)
-            assert at is not None
-            begins = at.astimezone(zone)
+            begins = value.astimezone(zone)
             yield Entry(begins.date(), begins, row["id"], called(row, resource))
         else:
-            day = value if isinstance(value, date) else parse_date(value)
-            assert day is not None
-            yield Entry(day, None, row["id"], called(row, resource))
+            yield Entry(value, None, row["id"], called(row, resource))

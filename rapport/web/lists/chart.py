@@ -15,16 +15,17 @@ from django.utils.translation import gettext_lazy
 from rapport.kit.text import percent
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import BadQuery
+from rapport.platform.resources import grouping
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.grammar import write
 from rapport.platform.resources.grammar.tree import Both, Comparison, Node, Operand
-from rapport.platform.resources.grouping import PERIODS, Tally, key_of, meant, tallies
+from rapport.platform.resources.grouping import Tally, key_of, meant, tallies
 from rapport.platform.resources.registry import Resource
 from rapport.web import words
 from rapport.web.lists.address import Parameters, address
-from rapport.web.lists.drawing import Series, across, upright
+from rapport.web.lists.drawing import Point, Series, across, upright
 from rapport.web.lists.figures import figures, in_words, read_figure
 from rapport.web.lists.groups import groupable, labels
+from rapport.web.lists.narrowing import having, narrowed, without
 from rapport.web.lists.shape import Asked, Context
 
 MOST_BARS, MOST_SERIES, MOST_PERIODS = 30, 5, 120
@@ -56,19 +57,6 @@ class Question:
         return "date" in self.by.kind_name
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    key: str
-    label: Any
-    short: Any
-    values: tuple[Decimal, ...]
-    """One for each series."""
-    words: tuple[str, ...]
-    total: str
-    href: str
-    """The list of exactly these records; empty where no condition says which they are."""
-
-
 def fits(resource: Resource, actor: Actor) -> bool:
     return bool(groupable(resource, actor))
 
@@ -83,6 +71,7 @@ def show(asked: Asked) -> Context:
     told = [each for each in counted if each.currency == currency]
     series = _series(told, drawn, actor)
     points = _points(asked, drawn, told, series, currency)
+    is_whole = len(counted) < grouping.MOST
     return {
         "is_empty": not counted,
         "drawn": drawn,
@@ -91,13 +80,18 @@ def show(asked: Asked) -> Context:
         "series": series,
         "points": points,
         "picture": (upright if drawn.is_of_time else across)(points, series, currency),
-        "finding": _finding(points, drawn, currency, resource),
+        "finding": _finding(points, drawn, currency, resource, is_whole=is_whole),
         "unit": _unit(drawn, currency, resource),
         "groupable": groupable(resource, actor),
         "figures": figures(resource, actor),
         "periods": PER,
-        "is_cut": any(point.key == OTHERS for point in points) or (drawn.is_of_time and len(points) == MOST_PERIODS),
+        "is_cut": not is_whole or _leaves_out(points, told),
     }
+
+
+def _leaves_out(points: list[Point], told: list[Tally]) -> bool:
+    """Whether something of what was found stands at no place of its own."""
+    return not {each.keys[0] for each in told if each.keys[0]} <= {point.key for point in points}
 
 
 def read_question(resource: Resource, given: Parameters, actor: Actor) -> Question:
@@ -110,7 +104,7 @@ def read_question(resource: Resource, given: Parameters, actor: Actor) -> Questi
         problems["by"] = _("Name a field to group by.")
     if then and (then not in offered or then == by or "date" in offered[then].kind_name):
         problems["then"] = _("Name another field to group by.")
-    if per not in PERIODS:
+    if per not in STEPS:
         problems["per"] = _("This is one of day, week, month, quarter, year.")
     if problems:
         raise BadQuery(fields=problems)
@@ -122,7 +116,8 @@ def _counted(asked: Asked, drawn: Question) -> list[Tally]:
     keys = [key_of(drawn.by, asked.actor, drawn.per)]
     if drawn.then:
         keys.append(key_of(drawn.then, asked.actor))
-    return tallies(meant(asked.query, asked.actor), asked.actor, keys, drawn.of)
+    first = "late" if drawn.is_of_time else "much" if drawn.of else "many"
+    return tallies(meant(asked.query, asked.actor), asked.actor, keys, drawn.of, first=first)
 
 
 def _commonest(counted: list[Tally]) -> str:
@@ -159,7 +154,7 @@ def _value(each: Tally, drawn: Question) -> Decimal:
 def _named(field: Field, keys: list[str], actor: Actor) -> Iterator[tuple[str, Any]]:
     yield from labels(field, [key for key in keys if key], actor)
     if "" in keys:
-        yield "", _("Without %(field)s") % {"field": words.within(field.label)}
+        yield "", without(field)
 
 
 def _points(asked: Asked, drawn: Question, told: list[Tally], series: list[Series], currency: str) -> list[Point]:
@@ -207,12 +202,10 @@ def _periods(totals: Mapping[str, Decimal], drawn: Question) -> Iterator[tuple[s
 
 def _condition(drawn: Question, key: str) -> Node:
     name = (drawn.by.name,)
-    if not key:
-        return Comparison(name, "empty", (Operand("value", "true"),))
-    if not drawn.is_of_time:
-        return Comparison(name, "eq", (Operand("value", key),))
+    if not key or not drawn.is_of_time:
+        return having(drawn.by, key)
     if drawn.per in ("day", "month", "year"):
-        return Comparison(name, "eq", (Operand("value", key[: {"day": 10, "month": 7, "year": 4}[drawn.per]]),))
+        return having(drawn.by, key[: {"day": 10, "month": 7, "year": 4}[drawn.per]])
     try:
         until = date.fromisoformat(key) + STEPS[drawn.per]
     except (ValueError, OverflowError):  # the last days that there are
@@ -222,10 +215,8 @@ def _condition(drawn: Question, key: str) -> Node:
 
 
 def _href(asked: Asked, condition: Node) -> str:
-    query = asked.query
-    tree = Both((query.where.tree, condition)) if query.where else condition
     alone = {name: value for name, value in asked.given.items() if name not in ("as", "by", "of", "then", "per")}
-    return address(asked.resource, alone, where=write(asked.resource, tree, asked.actor, canonical=True))
+    return address(asked.resource, alone, where=narrowed(asked.query, condition, asked.actor))
 
 
 def _unit(drawn: Question, currency: str, resource: Resource) -> str:
@@ -234,7 +225,7 @@ def _unit(drawn: Question, currency: str, resource: Resource) -> str:
     return f"{drawn.of.label} ({currency})" if currency else str(drawn.of.label)
 
 
-def _finding(points: list[Point], drawn: Question, currency: str, resource: Resource) -> str:
+def _finding(points: list[Point], drawn: Question, currency: str, resource: Resource, *, is_whole: bool) -> str:
     """What the picture shows first of all, as its title."""
     told = [point for point in points if point.key not in ("", OTHERS)] or points
     total = sum((sum(point.values) for point in points), Decimal(0))
@@ -242,6 +233,8 @@ def _finding(points: list[Point], drawn: Question, currency: str, resource: Reso
         return _unit(drawn, currency, resource)
     first = max(told, key=lambda point: sum(point.values))
     said = {"label": first.label, "figure": first.total, "total": in_words(total, currency)}
+    if not is_whole:
+        return _("%(label)s has most: %(figure)s") % said
     if drawn.is_of_time:
         return _("Most in %(label)s: %(figure)s of %(total)s") % said
     share = sum(first.values) / total

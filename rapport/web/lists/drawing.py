@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from rapport.web.lists.figures import in_words
 
@@ -27,11 +27,19 @@ class Series:
     """Which of the colours, from 1."""
 
 
-class Point(Protocol):
-    """What is drawn at one place: a value for each series."""
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is drawn at one place."""
 
-    @property
-    def values(self) -> tuple[Decimal, ...]: ...
+    key: str
+    label: Any
+    short: Any
+    values: tuple[Decimal, ...]
+    """One for each series."""
+    words: tuple[str, ...]
+    total: str
+    href: str
+    """The list of exactly these records; empty where no condition says which they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    body: ClassVar[int] = HEIGHT
+    foot: ClassVar[int] = FOOT
+    head: ClassVar[int] = HEAD
+    row: ClassVar[int] = ROW
+
     kind: str
     height: int
     ticks: list[Tick]

@@ -6,22 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, TextField, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rapport.interactions.actions.tasks import today_of
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import ACTIONS
 from rapport.platform.resources.fields import Field
-from rapport.platform.resources.grammar import write
-from rapport.platform.resources.grammar.tree import Both, Comparison, Node, Not, Operand
+from rapport.platform.resources.grammar.tree import Comparison, Node, Not, Operand
 from rapport.platform.resources.grouping import key_of, text_of
 from rapport.platform.resources.query import Query
 from rapport.platform.resources.registry import Resource
-from rapport.web import words
 from rapport.web.forms import options_of
+from rapport.web.lists.narrowing import having, narrowed, without
 
 MOST_EMPTY = 12
 """Up to how many values a choice also shows those that nothing has."""
@@ -39,8 +37,7 @@ class Lane:
 
     def where(self, query: Query, actor: Actor) -> str:
         """The list's condition in words, narrowed to this."""
-        tree = Both((query.where.tree, self.condition)) if query.where else self.condition
-        return write(query.resource, tree, actor, canonical=True)
+        return narrowed(query, self.condition, actor)
 
 
 def is_end(resource: Resource, field: Field) -> bool:
@@ -65,10 +62,6 @@ def key(field: Field, actor: Actor) -> Any:
         default=Value(""),
         output_field=TextField(),
     )
-
-
-def today_of(actor: Actor) -> date:
-    return timezone.localdate(timezone=ZoneInfo(actor.time_zone))
 
 
 def is_open(field: Field, lane: Lane) -> bool:
@@ -98,13 +91,13 @@ def lanes(query: Query, field: Field, counts: Mapping[str, int], actor: Actor) -
     if field.kind_name == "date":
         return list(_days(field, actor))
     if field.kind_name == "datetime":
-        return [Lane("", _("Open"), _nothing(field)), Lane(DONE, field.label, Not(_nothing(field)))]
+        return [Lane("", _("Open"), having(field, "")), Lane(DONE, field.label, Not(having(field, "")))]
     known = _known(query, field, actor)
     shown = known if len(known) <= MOST_EMPTY else [(key, label) for key, label in known if key in counts]
     strange = sorted(set(counts) - {key for key, _label in known} - {""})
     hidden = _("somebody you may not see")
     listed = [*shown, *((each, hidden if field.target else each) for each in strange)]
-    found = [Lane(key, label, _is(field, key)) for key, label in listed]
+    found = [Lane(key, label, having(field, key)) for key, label in listed]
     return [*found, *_without(field)] if "" in counts or field.kind_name != "boolean" else found
 
 
@@ -118,7 +111,7 @@ def _known(query: Query, field: Field, actor: Actor) -> list[tuple[str, Any]]:
 
 def _without(field: Field) -> Iterator[Lane]:
     if field.nullable or field.custom or not field.required:
-        yield Lane("", _("Without %(field)s") % {"field": words.within(field.label)}, _nothing(field))
+        yield Lane("", without(field), having(field, ""))
 
 
 def _days(field: Field, actor: Actor) -> Iterator[Lane]:
@@ -133,11 +126,3 @@ def _days(field: Field, actor: Actor) -> Iterator[Lane]:
 
 def _compared(field: Field, operator: str, day: date) -> Comparison:
     return Comparison((field.name,), operator, (Operand("value", day.isoformat()),))
-
-
-def _is(field: Field, key: str) -> Comparison:
-    return Comparison((field.name,), "eq", (Operand("value", key),))
-
-
-def _nothing(field: Field) -> Comparison:
-    return Comparison((field.name,), "empty", (Operand("value", "true"),))

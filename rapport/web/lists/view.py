@@ -38,7 +38,7 @@ def show(request: Request, resource: Resource) -> HttpResponse:
     asked = Asked(query, actor, given, bar)
     shape = read_shape(asked)
     context: dict[str, Any] = {"resource": resource, "trash": query.trash, "bar": bar}
-    if is_fragment(request) and ("cursor" in given or "rows" in request.GET):
+    if shape.further and is_fragment(request) and ("cursor" in given or "rows" in request.GET):
         return fragment(request, shape.further, **context, **shape.more(asked), **further(asked))
     shown = {"rows": [], "groups": None, **shape.show(asked)}
     status = 422 if bar.problem else 200
