@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
+from playwright.sync_api import sync_playwright  # noqa: E402
 from telling import fail  # noqa: E402
 
 from tests.browsers import FLAGS, chromium  # noqa: E402
-from tests.installation import add_user, rapport, serve  # noqa: E402
+from tests.installation import add_user, free_port, rapport, serve  # noqa: E402
 from tests.visiting import Visitor  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"
@@ -41,18 +44,37 @@ def fill(api: Visitor) -> None:
         assert status == 200, answer[:500]
 
 
-def scores(folder: Path, address: str, cookie: str, options: list[str]) -> dict[str, Any]:
-    """What Lighthouse finds of a page."""
+def scores(folder: Path, address: str, port: int, options: list[str]) -> dict[str, Any]:
+    """What Lighthouse finds of a page, in the browser that listens on a port and has signed in."""
     command = [
         "node", str(folder / "node_modules/lighthouse/cli/index.js"), address, "--quiet", "--output=json",
-        f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
-        f"--extra-headers={json.dumps({'Cookie': cookie})}", *options,
+        f"--only-categories={','.join(CATEGORIES)}", f"--port={port}", "--disable-storage-reset", *options,
     ]  # fmt: skip
-    done = subprocess.run(
-        command, env=os.environ | {"CHROME_PATH": chromium()}, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
+    if found["finalDisplayedUrl"] != address:
+        fail(address, "led to", found["finalDisplayedUrl"])
     return found
+
+
+@contextmanager
+def signed_in(base: str, profile: Path) -> Iterator[int]:
+    """A browser that has signed in, by the port on which it is driven."""
+    port = free_port()
+    flags = [*FLAGS, f"--remote-debugging-port={port}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(
+            str(profile), executable_path=chromium(), args=flags, locale="en-GB"
+        )
+        page = browser.new_page()
+        page.goto(f"{base}/accounts/login/")
+        page.fill("[name=login]", EMAIL)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(f"{base}/")
+        page.close()
+        yield port
+        browser.close()
 
 
 def tell(name: str, found: dict[str, Any]) -> bool:
@@ -82,13 +104,12 @@ def main() -> None:
         try:
             visitor = Visitor(f"http://localhost:{served.port}", token)
             fill(visitor)
-            visitor.sign_in(EMAIL, PASSWORD)
-            _status, found = visitor.ask("/api/v1/people?limit=1&order=name")
-            person = json.loads(found)["results"][0]["id"]
-            cookies = next(each.cookiejar for each in visitor.opener.handlers if hasattr(each, "cookiejar"))
-            cookie = "; ".join(f"{each.name}={each.value}" for each in cookies)
+            _status, first = visitor.ask("/api/v1/people?limit=1&order=name")
+            person = json.loads(first)["results"][0]["id"]
             pages = {"Today": "/", "Inbox": "/inbox/", "People": "/people/", "a person": f"/people/{person}/"}
-            good = [tell(name, scores(folder, visitor.base + path, cookie, options)) for name, path in pages.items()]
+            with signed_in(visitor.base, folder / "profile") as port:
+                found = {name: scores(folder, visitor.base + path, port, options) for name, path in pages.items()}
+            good = [tell(name, each) for name, each in found.items()]
         finally:
             served.stop()
     if not all(good):
