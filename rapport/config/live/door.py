@@ -82,12 +82,16 @@ class Door:
     def _opened(self, visitor: Visitor, about: frozenset[str], place: Place | None) -> Iterator[Stream]:
         stream = Stream(visitor, about, place)
         self.desk.streams.all.add(stream)
-        self.desk.streams.tell_beside()
+        self._tell_beside(stream)
         try:
             yield stream
         finally:
             self.desk.streams.all.discard(stream)
-            self.desk.streams.tell_beside()
+            self._tell_beside(stream)
+
+    def _tell_beside(self, stream: Stream) -> None:
+        if stream.place:
+            self.desk.streams.tell_beside(stream.place.where)
 
     async def _place(self, scope: Scope, visitor: Visitor) -> Place | None:
         """The record's page that it is, `here=people:ID`, if they may see that record."""

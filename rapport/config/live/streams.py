@@ -117,10 +117,12 @@ class Streams:
                 found.setdefault(each.visitor.user_id, []).append(each)
         return found
 
-    def tell_beside(self) -> None:
-        """Tells each record's page who else has it open. Nothing of it is kept."""
+    def tell_beside(self, where: tuple[str, UUID] | None = None) -> None:
+        """Tells the pages of a record, or of all, who else has it open. Nothing of it is kept."""
         places: dict[tuple[str, UUID], dict[UUID, Place]] = {}
         staying = [(each, each.place) for each in self.all if each.place and not each.over.is_set()]
+        if where:
+            staying = [(stream, place) for stream, place in staying if place.where == where]
         for stream, place in staying:
             places.setdefault(place.where, {})[stream.visitor.user_id] = place
         for stream, place in staying:

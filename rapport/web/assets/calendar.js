@@ -1,4 +1,6 @@
 // The calendar: a task goes to another day by dragging it, or by Shift and an arrow while it has the focus.
+import { post } from "./scripts/sending.js";
+
 const DAYS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 let dragged = null;
 
@@ -47,10 +49,9 @@ async function move(task, day) {
   if (day === on) return;
   // At once, so that a second key press goes on from here; the page that comes next says what is stored.
   task.dataset.on = day;
-  const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
-  const answer = await fetch(`/calendar/move/${day}`, { method: "POST", headers, body: new URLSearchParams({ ids: id }) }).catch(() => null);
-  const words = document.querySelector("#words").dataset;
-  const text = answer?.ok ? await answer.text() : answer ? words.forbidden : words.offline;
-  document.dispatchEvent(new CustomEvent("toast", { detail: answer?.ok ? { text, undo: `/calendar/move/${on}${location.search}`, values: [id] } : { text } }));
+  const asked = new URLSearchParams(location.search);
+  asked.set("seen", on);
+  const { toast } = await post(`/calendar/move/${day}?${asked}`, new URLSearchParams({ ids: id }));
+  document.dispatchEvent(new CustomEvent("toast", { detail: toast }));
   document.dispatchEvent(new CustomEvent("refresh"));
 }

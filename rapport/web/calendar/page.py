@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.interactions.queries.calendar import Days, colleagues, items, people_of
-from rapport.platform.errors import NotFound
+from rapport.platform.errors import NotFound, Stale
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.calendar import shapes
+from rapport.web.errors import toast
+from rapport.web.lists.lanes import seen_in
+from rapport.web.records.reading import read_record
 from rapport.web.request import Request, is_fragment, read_id
 from rapport.web.shell import page
 from rapport.web.words import long_day
@@ -60,19 +63,24 @@ def _address(shape: str, on: date, whose: str) -> Any:
 
 @require_POST
 def move(request: Request, day: str) -> HttpResponse:
-    """Puts tasks (`ids`) on another day.
+    """Puts a task (`ids`) on another day, from the one where it was `seen`. Raises Stale where it has gone elsewhere.
 
-    To a script it says so in words; a form goes back to the calendar that its address describes.
+    To a script it answers with a toast; a form goes back to the calendar that its address describes.
     """
     on = shapes.day_of(day, date.min)
     if on == date.min:
         raise NotFound()
-    ids = [read_id(each) for each in request.POST.getlist("ids")]
-    if not ids:
-        raise NotFound()
-    verbs.update(RESOURCES["tasks"], ids, {"due_on": on.isoformat()}, actor=request.actor)
+    tasks, record = RESOURCES["tasks"], read_id(request.POST.get("ids", ""))
+    task = read_record(tasks, record, request.actor)
+    was = seen_in(tasks.built_in["due_on"], task)
+    if was != request.GET.get("seen", was):
+        raise Stale(_("Somebody has put it elsewhere in the meantime."))
+    verbs.update(tasks, [record], {"due_on": on.isoformat()}, actor=request.actor, version=task["version"])
     said = _("Due on %(day)s now.") % {"day": long_day(on)}
     if is_fragment(request):
-        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+        back = {**request.GET.dict(), "seen": on.isoformat()}
+        undo = f"/calendar/move/{was}?{urlencode(back)}"
+        return toast(HttpResponse(status=204), said, undo=undo, values=[str(record)])
     messages.success(request, said)
-    return redirect(f"/calendar/?{request.GET.urlencode()}")
+    calendar = {name: value for name, value in request.GET.items() if name != "seen"}
+    return redirect(f"/calendar/?{urlencode(calendar)}")

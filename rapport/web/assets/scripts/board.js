@@ -1,6 +1,7 @@
 // Boards: a card is dragged to another column, moved there by keys (Space, arrows, Space), or by its menu.
 // It stands there at once, and goes back, saying why, when the server refuses.
 import { refresh } from "./refresh.js";
+import { post } from "./sending.js";
 
 const board = () => document.querySelector("[data-board]");
 const laneOf = (tile) => tile.closest("[data-lane]");
@@ -53,11 +54,10 @@ async function send(from, lane, hasFocus) {
   sent.set("to", lane.dataset.lane);
   sent.set("seen", tile.dataset.seen);
   const { rows } = board().closest("[data-rows]").dataset;
-  const answer = await fetch(`/${rows}/${tile.dataset.row}/move`, { method: "POST", body: sent, headers: { "HX-Request": "true" } }).catch(() => null);
-  const toast = JSON.parse(answer?.headers.get("HX-Trigger") ?? "{}").toast;
+  const { answer, toast } = await post(`/${rows}/${tile.dataset.row}/move`, sent);
   if (!answer?.ok) {
     putBack(from);
-    complain(tile, toast?.text || document.querySelector("#words").dataset[answer ? "failed" : "offline"]);
+    complain(tile, toast.text);
   } else {
     settle(tile, await answer.text());
     say(board().dataset.over, tile, lane);

@@ -5,7 +5,7 @@ const optionsOf = (area) => [...listOf(area).querySelectorAll("[role=option]")];
 const marked = (area) => listOf(area).querySelector("[aria-selected=true]");
 const before = (area) => area.value.slice(0, area.selectionStart);
 
-document.addEventListener("input", ({ target }) => target.matches("[data-mentions]") && offer(target));
+document.addEventListener("input", ({ target }) => target.matches("[data-mentions]") && soon(target));
 document.addEventListener("focusout", ({ target }) => target.matches?.("[data-mentions]") && close(target));
 document.addEventListener("mousedown", (event) => {
   const option = event.target.closest(".colleagues [role=option]");
@@ -22,6 +22,13 @@ document.addEventListener("keydown", (event) => {
   event.stopPropagation();
   action();
 });
+
+let waiting = null;
+
+function soon(area) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => offer(area), 60);
+}
 
 async function offer(area) {
   const typed = before(area).match(TYPED)?.[1];
