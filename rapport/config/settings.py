@@ -185,7 +185,6 @@ EMAIL_HOST_PASSWORD = os.environ.get("RAPPORT_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("RAPPORT_SMTP_SECURITY") == "starttls"
 EMAIL_USE_SSL = os.environ.get("RAPPORT_SMTP_SECURITY") == "tls"
 EMAIL_TIMEOUT = 20
-HAS_MAIL_SERVER = bool(os.environ.get("RAPPORT_SMTP_HOST"))
 DEFAULT_FROM_EMAIL = os.environ.get("RAPPORT_FROM_EMAIL", "rapport@localhost")
 
 PHONE_REGION = os.environ.get("RAPPORT_PHONE_REGION", "GB")

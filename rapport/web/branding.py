@@ -12,6 +12,7 @@ from rapport.kit.colours import mixed, readable
 from rapport.platform.access.house import house
 from rapport.platform.errors import Invalid, NotFound
 from rapport.platform.files import store
+from rapport.platform.files.incoming import Incoming
 
 # The grounds of styles/tokens.css on which the accent stands as text, and its inks.
 PAPER, DARK_PAPER = "#fbfaf8", "#16181b"
@@ -56,10 +57,10 @@ def logo(request: HttpRequest) -> FileResponse:
     return response
 
 
-def check_logo(content: bytes) -> None:
+def check_logo(sent: Incoming) -> None:
     """Raises Invalid for what is no PNG, or a large one: its header says how large it is (PNG, 5.2, 11.2.1)."""
-    head = BytesIO(content)
+    head = BytesIO(sent.read() if sent.size <= MOST_BYTES else b"")
     is_png = head.read(8) == b"\x89PNG\r\n\x1a\n" and head.read(8)[4:] == b"IHDR"
     width, height = int.from_bytes(head.read(4)), int.from_bytes(head.read(4))
-    if not is_png or not (0 < width <= MOST_POINTS and 0 < height <= MOST_POINTS) or len(content) > MOST_BYTES:
+    if not is_png or not (0 < width <= MOST_POINTS and 0 < height <= MOST_POINTS):
         raise Invalid(fields={"logo": _("This is a PNG of at most 1024 by 1024 points and 500 kB.")})

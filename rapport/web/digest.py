@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from rapport.platform.access.actors import actor_for
+from rapport.platform.access.house import sender
 from rapport.platform.access.models import User
 from rapport.platform.errors import NotFound
 from rapport.platform.jobs.queue import job, schedule
@@ -66,7 +67,7 @@ def digest(person: User, day: date, since: datetime, until: datetime) -> EmailMu
     greeting = gettext("Good morning, %(name)s") % {"name": str(person).partition(" ")[0]}
     context = {"lines": told, "greeting": greeting, "leave": leave, "site": settings.SITE, "subject": subject}
     message = EmailMultiAlternatives(
-        subject, render_to_string("notifications/digest.txt", context), to=[person.email],
+        subject, render_to_string("notifications/digest.txt", context), sender(), [person.email],
         headers={
             # RFC 2369 and RFC 8058: mail programs offer a button that ends these mails with one request.
             "List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -90,20 +90,20 @@ def _linked(field: Field, value: Any, row: Mapping[str, Any]) -> dict[str, str]:
     return {"id": str(value or ""), "title": str(title or "")}
 
 
-def read_form(fields: Iterable[Field], sent: QueryDict) -> dict[str, Any]:
+def read_form(fields: Iterable[Field], sent: QueryDict, actor: Actor) -> dict[str, Any]:
     """JSON values, as verbs take them, of the fields that the form had."""
-    read = {field.name: _read(field, sent) for field in fields}
+    read = {field.name: _read(field, sent, actor) for field in fields}
     return {name: value for name, value in read.items() if value is not ABSENT}
 
 
 ABSENT = object()
 
 
-def _read(field: Field, sent: QueryDict) -> Any:
+def _read(field: Field, sent: QueryDict, actor: Actor) -> Any:
     name = field.name
     if field.kind_name == "money" and f"{name}.amount" in sent:
         amount, currency = str(sent[f"{name}.amount"]).strip(), sent.get(f"{name}.currency", "").strip().upper()
-        return {"amount": amount, "currency": currency or house().currency} if amount else None
+        return {"amount": amount, "currency": currency or house(actor).currency} if amount else None
     if name not in sent:
         return ABSENT
     if field.kind_name == "choices":

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from rapport.interactions.models import OurOrganization
 from rapport.kit.text import clean_line
+from rapport.platform.access.house import house
 from rapport.platform.access.invitations import accept, invitation_of
 from rapport.platform.access.models import Invitation, User
 from rapport.platform.errors import Invalid, NotFound, Problem, TooMany
@@ -41,20 +42,18 @@ def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse
             raise Invalid(fields={"name": _("This is needed.")})
         if password != request.POST.get("password_again", ""):
             raise Invalid(fields={"password_again": _("The two passwords differ.")})
-        user = accept(token, name=name, password=password)
+        zone = OurOrganization.objects.values_list("time_zone", flat=True).first() or "UTC"
+        language = translation.get_language() or "en"
+        user = accept(token, name=name, password=password, time_zone=zone, language=language)
     except NotFound:
         raise
     except Problem as problem:
         return _form(request, found, problem.fields or {"name": problem.detail})
-    user.time_zone = OurOrganization.objects.values_list("time_zone", flat=True).first() or "UTC"
-    user.language = translation.get_language() or "en"
-    user.save(update_fields=["time_zone", "language"])
     login(request, user, backend=BACKEND)
     record_authentication(request, user, "password")
     return redirect("/")
 
 
 def _form(request: HttpRequest, found: Invitation, problems: dict[str, str]) -> HttpResponse:
-    ours = OurOrganization.objects.values_list("name", flat=True).first() or ""
-    context = {"invitation": found, "ours": ours, "problems": problems, "name": request.POST.get("name", "")}
+    context = {"invitation": found, "ours": house().name, "problems": problems, "name": request.POST.get("name", "")}
     return render(request, "shell/join.html", context, status=422 if problems else 200)

@@ -111,11 +111,9 @@ def actor(following: Next) -> Next:
 
 def _as(user: User, following: Next, request: HttpRequest) -> HttpResponseBase:
     request.actor = actor_for(user, "page")  # type: ignore[attr-defined]
-    if refusal := looking.instead(request):
-        return refusal
     is_read = request.method in ("GET", "HEAD")
     with timezone.override(_zone(user)), translation.override(user.language), reading() if is_read else nullcontext():
-        response = following(request)
+        response = looking.instead(request) or following(request)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store, private"
     return response

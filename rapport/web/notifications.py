@@ -23,6 +23,7 @@ from rapport.platform.attention.watching import titled
 from rapport.platform.errors import NotFound
 from rapport.platform.notifications.models import Kind, Muted, Notification, Unmailed
 from rapport.platform.notifications.telling import mark_read, mute, muted_by
+from rapport.web.addresses import address_of
 from rapport.web.request import Request, read_id
 from rapport.web.settings.frame import settings_page
 from rapport.web.shell import page
@@ -40,8 +41,6 @@ ICONS = {
     Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.MENTIONED: "handle",
     Kind.FINISHED: "upload",
 }  # fmt: skip
-ADDRESSES = {"conversations": "/inbox/{}/?box=all&whose=all", "imports": "/settings/imports/{}"}
-"""Of what has no page among the resources'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +90,8 @@ def _line(row: Notification, title: str) -> Line:
         title or _("no name"),
         row.at,
         row.read_at is not None,
-        _address(row),
+        address_of(row.resource, row.record_id),
     )
-
-
-def _address(row: Notification) -> str:
-    return ADDRESSES.get(row.resource, f"/{row.resource}/{{}}/").format(row.record_id)
 
 
 def _rows(actor: Actor) -> Any:
@@ -122,7 +117,7 @@ def opened(request: Request, notification: UUID) -> HttpResponse:
     if row is None or not lines(request.actor, [row]):
         raise NotFound()
     mark_read(request.actor, [row.pk])
-    return redirect(_address(row))
+    return redirect(address_of(row.resource, row.record_id))
 
 
 @require_POST

@@ -57,6 +57,7 @@ def addresses(world: World) -> list[str]:
         "/tasks/", "/tasks/new", "/notifications/", "/settings/notifications", f"/tasks/{world.task.pk}/",
         "/people/?where=name+contains+0", "/people/?where=jub+titel+is+x", "/people/?group=owner",
         "/people/?order=name,-email", "/people/?as=board&by=relationship", "/tasks/?as=board", "/tasks/?as=chart",
+        "/tasks/?as=calendar",
         "/people/?as=chart&by=owner&then=relationship", f"/people/changes/{world.change.pk}",
         f"/files/{world.file.pk}/",
         "/calendar/?on=2026-01-05", "/calendar/?as=week&on=2026-01-05", "/calendar/?as=agenda&on=2026-01-05",

@@ -74,6 +74,11 @@ def test_looks_are_told_too(cast: Cast, client: Client) -> None:
     assert "Jonas Okafor" in client.get("/settings/audit?kind=looks").content.decode()
 
 
+def test_looks_are_asked_by_what_was_looked_at(client: Client) -> None:
+    assert [each["what"] for each in lines(client, kind="looks", what="parties_party")] == ["people"]
+    assert lines(client, kind="looks", what="access_team") == []
+
+
 def test_it_goes_on_where_a_page_ends_and_costs_the_same(
     cast: Cast, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

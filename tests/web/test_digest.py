@@ -11,6 +11,9 @@ from django.core.mail import get_connection
 from django.test import Client
 from django.utils import timezone
 
+from rapport.interactions.models import Task
+from rapport.platform.access.house import furnish
+from rapport.platform.access.models import User
 from rapport.platform.notifications.digests import begin_mornings, way_out
 from rapport.platform.notifications.models import Kind, Notification, Unmailed
 from rapport.platform.notifications.telling import Word, mute, tell
@@ -73,18 +76,36 @@ def test_nothing_is_sent_of_what_is_read_unwanted_or_no_longer_theirs_to_see(cas
     assert morning(SIX_UTC + timedelta(days=1)) == []
 
 
+def test_nothing_is_told_of_what_is_theirs_no_longer(cast: Cast) -> None:
+    in_berlin(cast)
+    give(cast)
+    Task.objects.update(deleted_at=timezone.now())
+    assert morning() == []
+
+
 def test_no_mail_server_no_mail(cast: Cast, settings: LazySettings) -> None:
     settings.SENDS_MAIL = False
-    in_berlin(cast)
+    User.objects.update(time_zone=where_it_is(21))
+    User.objects.filter(pk=cast.mate.pk).update(time_zone=where_it_is(9))
     give(cast)
     mornings()
     assert do_waiting("notifications.digest") == 0
+    settings.SENDS_MAIL = True
+    mornings()
+    assert do_waiting("notifications.digest") == 1
+
+
+def where_it_is(hour: int) -> str:
+    """A time zone in which it is that hour now; such names have the sign the other way round (tz database)."""
+    ahead = (hour - timezone.now().hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"
 
 
 def test_the_mail_as_a_server_gets_it_and_its_end_by_one_click(cast: Cast, settings: LazySettings) -> None:
     in_berlin(cast)
     give(cast)
     settings.SITE = "https://crm.example"
+    furnish(name="Fennimore Works")
     with mail_sink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
@@ -92,6 +113,7 @@ def test_the_mail_as_a_server_gets_it_and_its_end_by_one_click(cast: Cast, setti
         begin_mornings(SIX_UTC)
         do_waiting("notifications.digest")
     (letter,) = sink.letters
+    assert letter["From"].startswith("Fennimore Works <")
     way = letter["List-Unsubscribe"].strip(" <>")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (letter["Subject"], letter["To"]) == ("One thing to know", "mate@ours.example")

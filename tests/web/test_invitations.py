@@ -105,13 +105,13 @@ def test_only_administrators_invite(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_with_a_mail_server_the_link_is_sent(cast: Cast, sign_in: SignIn, settings: Any) -> None:
-    settings.HAS_MAIL_SERVER = True
+    settings.SENDS_MAIL, settings.SITE = True, "https://crm.example"
     invite(sign_in(cast.administrator), "new@ours.example, other@ours.example")
     do_waiting("access.invite")
     assert sorted(each.to[0] for each in mail.outbox) == ["new@ours.example", "other@ours.example"]
     sent = next(each for each in mail.outbox if each.to == ["other@ours.example"])
     path = invitations.path_of(Invitation.objects.get(email="other@ours.example"))
-    assert f"http://testserver{path}\n" in str(sent.body)
+    assert f"https://crm.example{path}\n" in str(sent.body)
     assert Invitation.objects.filter(mailed_at=None).count() == 0
 
 

@@ -1,4 +1,4 @@
-"""Meetings that were planned: held when their time has passed, or called off before."""
+"""Meetings that were planned: held when their time has passed."""
 
 from __future__ import annotations
 

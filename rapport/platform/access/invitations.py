@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
@@ -116,7 +117,7 @@ def invitation_of(token: str) -> Invitation:
 
 
 @transaction.atomic
-def accept(token: str, *, name: str, password: str) -> User:
+def accept(token: str, *, name: str, password: str, time_zone: str, language: str) -> User:
     """Makes the user whom an invitation speaks of. Raises NotFound, Invalid, Conflict."""
     found = invitation_of(token)
     # Whoever comes a moment later with the same link waits here, and then finds it used.
@@ -126,7 +127,7 @@ def accept(token: str, *, name: str, password: str) -> User:
     if not roles:
         raise Conflict(_("The roles of this invitation are gone. Ask for a new one."))
     team = Team.objects.kept().filter(pk=found.team_id).first()
-    user = add_user(found.email, password, name=name, team=team, roles=roles)
+    user = add_user(found.email, password, name=name, team=team, roles=roles, time_zone=time_zone, language=language)
     Invitation.objects.filter(pk=found.pk).update(accepted_at=timezone.now(), user=user)
     return user
 
@@ -141,15 +142,15 @@ def revoke(invitation: UUID, *, actor: Actor) -> None:
             raise NotFound()
 
 
-def mail(invitations: Iterable[Invitation], site: str) -> None:
-    """Sends each its link, soon; `site` is the root of the pages, as a URL. The job knows no secret."""
+def mail(invitations: Iterable[Invitation]) -> None:
+    """Sends each its link, soon. The job knows no secret."""
     language = translation.get_language() or "en"
     for each in invitations:
-        enqueue("access.invite", invitation=str(each.pk), site=site, language=language)
+        enqueue("access.invite", invitation=str(each.pk), language=language)
 
 
 @job("access.invite")
-def send(invitation: str, site: str, language: str) -> None:
+def send(invitation: str, language: str) -> None:
     """Raises GiveUp for one that is no longer open."""
     found = Invitation.objects.filter(_open(), pk=UUID(invitation)).select_related("invited_by").first()
     if found is None:
@@ -161,6 +162,6 @@ def send(invitation: str, site: str, language: str) -> None:
             "%(name)s invites you to Rapport, where we keep track of whom we owe an answer.\n\n"
             "Choose your name and password here:\n%(link)s\n\n"
             "The link works once, for a week."
-        ) % {"name": who, "link": site.rstrip("/") + path_of(found)}
+        ) % {"name": who, "link": settings.SITE + path_of(found)}
         send_mail(subject, text, sender(), [found.email])
     Invitation.objects.filter(pk=found.pk).update(mailed_at=timezone.now())

@@ -49,8 +49,8 @@ def seen_through(look: UUID, looker: Actor) -> Actor | None:
     if not looker.is_administrator:
         return None
     lasting = Look.objects.filter(ended_at=None, began_at__gt=timezone.now() - LASTS, user__is_active=True)
-    found = lasting.filter(pk=look, looker_id=looker.user_id).values_list("user", flat=True).first()
-    return _as(looker, actor_for(User.objects.get(pk=found), "page")) if found else None
+    found = lasting.filter(pk=look, looker_id=looker.user_id).select_related("user").first()
+    return _as(looker, actor_for(found.user, "page", epoch=looker.epoch)) if found else None
 
 
 @lru_cache(maxsize=100)

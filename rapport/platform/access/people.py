@@ -45,6 +45,8 @@ def add_user(
     is_administrator: bool = False,
     team: Team | None = None,
     roles: Iterable[Role] = (),
+    time_zone: str = "UTC",
+    language: str = "en",
 ) -> User:
     """Adds a user who signs in with this password. Raises Invalid, Conflict."""
     try:
@@ -56,6 +58,7 @@ def add_user(
     if User.objects.filter(email__iexact=address).exists():
         raise Conflict(fields={"email": "There is a user with this address already."})
     user = User(email=address.lower(), name=name or name_in_address(address), team=team)
+    user.time_zone, user.language = time_zone, language
     if password is not None:
         _check(password, user)
     user.set_password(password)

@@ -70,6 +70,11 @@ class Incoming:
         self._hash.update(piece)
         self._file.write(piece)
 
+    def read(self) -> bytes:
+        """All of it, without keeping it."""
+        self._file.flush()
+        return self._path.read_bytes()
+
     def keep(self) -> Content:
         """Moves it into the store, where it is for certain when this comes back."""
         self._file.close()
@@ -140,7 +145,7 @@ def edition_of(file: UUID, number: int | None, actor: Actor) -> tuple[File, Edit
     """A file that the actor may see, as it is or as it was. Raises NotFound."""
     found: File | None = File.objects.visible_to(actor).filter(pk=file).first()
     editions = Edition.objects.filter(file=found)
-    edition = editions.filter(number=number or found.number).first() if found else None
+    edition = editions.filter(number=found.number if number is None else number).first() if found else None
     if found is None or edition is None:
         raise NotFound()
     return found, edition

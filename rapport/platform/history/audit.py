@@ -23,7 +23,10 @@ Kind = Literal["changes", "looks"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for; what is left empty is not asked. `whence` is how an origin begins, such as page or api."""
+    """What is asked for; what is left empty is not asked.
+
+    `what` is a table, `whence` how an origin begins, such as page or api.
+    """
 
     kind: Kind = "changes"
     who: UUID | None = None
@@ -82,9 +85,16 @@ def _rows(asked: Asked) -> QuerySet[Any]:
     rows: QuerySet[Any] = Read.objects.all() if asked.kind == "looks" else Change.objects.all()
     given: dict[str, Any] = {
         "actor_id": asked.who, "at__gte": asked.since, "at__lt": asked.until, "origin__startswith": asked.whence,
-        "resource" if asked.kind == "looks" else "record_table": asked.what,
     }  # fmt: skip
-    return rows.filter(**{name: value for name, value in given.items() if value})
+    rows = rows.filter(**{name: value for name, value in given.items() if value})
+    if not asked.what:
+        return rows
+    # A look is noted with the resource that was asked for, of which several may share a table.
+    return rows.filter(resource__in=_of(asked.what)) if asked.kind == "looks" else rows.filter(record_table=asked.what)
+
+
+def _of(table: str) -> list[str]:
+    return [each.name for each in RESOURCES.values() if each.model._meta.db_table == table]
 
 
 def _lines(rows: Iterable[Any]) -> Iterator[Line]:

@@ -32,20 +32,19 @@ def begin_mornings(now: datetime) -> int:
 
 def _mornings(now: datetime) -> Iterator[JobSpec]:
     users = User.objects.kept().filter(is_active=True).order_by("pk")
+    begun: list[Digest] = []
     known = {each.user_id: each for each in Digest.objects.select_for_update().order_by("user")}
     for user, zone in users.values_list("pk", "time_zone"):
         local, before = now.astimezone(ZoneInfo(zone or "UTC")), known.get(user)
         if not MORNING <= local.time() < NOON or (before and before.day >= local.date()):
             continue
         since = before.told_until if before else now - FIRST
-        day = local.date()
-        Digest.objects.update_or_create(
-            user_id=user, defaults={"day": day}, create_defaults={"day": day, "told_until": since}
-        )
+        begun.append(Digest(user_id=user, day=local.date(), told_until=since))
         arguments = {
             "user": str(user), "day": local.date().isoformat(), "since": since.isoformat(), "until": now.isoformat(),
         }  # fmt: skip
         yield JobSpec(JOB, arguments, f"{JOB}:{user}:{local.date()}")
+    Digest.objects.bulk_create(begun, update_conflicts=True, unique_fields=["user"], update_fields=["day"])
 
 
 def to_tell(user: UUID, since: datetime, until: datetime) -> list[Notification]:

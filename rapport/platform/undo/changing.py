@@ -59,21 +59,20 @@ def go_on(change_id: UUID) -> None:
 
 
 def _each_piece(
-    made: BulkChange, done: str, state: BulkChange.State, work: Callable[[BulkChange, Piece, Actor], None]
+    made: BulkChange, done: str, state: BulkChange.State, work: Callable[[BulkChange, Piece, Actor | None], None]
 ) -> None:
     left = Piece.objects.filter(change=made, **{done: False}).order_by("pk").values_list("pk", flat=True)
     for each in list(left):
         with transaction.atomic():
             piece = Piece.objects.select_for_update().get(pk=each)
             if not getattr(piece, done) and BulkChange.objects.filter(pk=made.pk, state=state).exists():
-                if not User.objects.kept().filter(pk=made.user_id, is_active=True).exists():
-                    return  # nothing goes on in the name of somebody who has left
-                # Rights may have changed since: they are those of now.
-                work(made, piece, actor_for(made.user, "page"))
+                # Rights may have changed since: they are those of now, and none of somebody who has left.
+                is_here = User.objects.kept().filter(pk=made.user_id, is_active=True).exists()
+                work(made, piece, actor_for(made.user, "page") if is_here else None)
 
 
-def _change_all_that_may(made: BulkChange, piece: Piece, actor: Actor) -> None:
-    refused = halving(piece.ids, lambda ids: _do(made, piece, ids, actor))
+def _change_all_that_may(made: BulkChange, piece: Piece, actor: Actor | None) -> None:
+    refused = halving(piece.ids, lambda ids: _do(made, piece, ids, actor)) if actor else list(piece.ids)
     piece.refused = refused
     _note(made, piece, len(piece.ids) - len(refused))
 
@@ -125,11 +124,14 @@ def take_back(change_id: UUID) -> None:
     _end(made, State.UNDONE)
 
 
-def _take_back_piece(made: BulkChange, piece: Piece, actor: Actor) -> None:
+def _take_back_piece(made: BulkChange, piece: Piece, actor: Actor | None) -> None:
     resource, kept = RESOURCES[made.resource], []
     _hold(resource, piece.ids)
     for group in piece.groups:
         ids = [UUID(each) for each in group["ids"]]
+        if actor is None:
+            kept += ids
+            continue
         same = _in_trash(resource, ids, actor) if made.verb == "trash" else _unchanged(resource, ids, group, actor)
         back = _restoring(resource, actor) if made.verb == "trash" else _setting(resource, group["before"], actor)
         refused = set(halving(same, back))

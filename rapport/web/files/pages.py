@@ -17,7 +17,8 @@ from rapport.platform.files.names import file_name, is_picture
 from rapport.platform.files.sending import saved, shown
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
-from rapport.web.files.places import address_of, title_of
+from rapport.web.addresses import address_of
+from rapport.web.files.places import title_of
 from rapport.web.request import Request
 from rapport.web.shell import page
 

@@ -14,9 +14,6 @@ from rapport.platform.files.models import File
 from rapport.platform.files.resources import HOLDERS, files_on
 from rapport.platform.resources.registry import RESOURCES
 
-ADDRESSES = {"conversations": "/inbox/{}/?box=all&whose=all"}
-"""Of what has no page among the resources'."""
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -27,10 +24,6 @@ class Card:
     files: list[File]
     may_add: bool
     most: int
-
-
-def address_of(resource: str, record: UUID) -> str:
-    return ADDRESSES.get(resource, f"/{resource}/{{}}/").format(record)
 
 
 def title_of(resource: str, record: UUID, actor: Actor) -> Any:

@@ -8,21 +8,20 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from rapport.platform.errors import BadQuery, Invalid, Problem, TooLarge
+from rapport.platform.errors import Invalid, Problem, TooLarge
 from rapport.platform.files.incoming import Incoming, put_on
 from rapport.platform.files.resources import admit_to
-from rapport.web.files.places import address_of
-from rapport.web.request import Request, holds_nul, is_fragment
+from rapport.web import uploads
+from rapport.web.addresses import address_of
+from rapport.web.request import Request, is_fragment
 
 FORM_BYTES = 1_000_000
 """What a form itself may add to its file."""
@@ -67,6 +66,12 @@ class Receiver(FileUploadHandler):
     def file_complete(self, file_size: int) -> None:
         return None
 
+    def all(self) -> list[tuple[str, Incoming]]:
+        """Everything that came, by its name. Raises why it was refused."""
+        if self.refusal:
+            raise self.refusal
+        return self.received
+
     def _go_on(self) -> None:
         if self.refusal:
             # The rest is read and thrown away: a browser shows no answer to what it couldn't send whole.
@@ -76,18 +81,10 @@ class Receiver(FileUploadHandler):
 @csrf_exempt
 @require_POST
 def receive(request: Request, resource: str, record: UUID) -> HttpResponse:
-    """Puts the `files` that are sent on a record. The token is checked below: its check reads what is sent, and so
-    must come after it is said where files go."""
+    """Puts the `files` that are sent on a record."""
     with ExitStack() as stack:
         receiver = Receiver(stack, _refusal(request, resource, record))
-        request.upload_handlers = [receiver]
-        request.receiver = receiver  # type: ignore[attr-defined]
-        try:
-            return _receive(request, resource, record)
-        except (RequestDataTooBig, TooManyFilesSent):
-            raise TooLarge(_("That is too much at once.")) from None
-        except MultiPartParserError:
-            raise Invalid(_("The files did not arrive whole. Please send them again.")) from None
+        return uploads.receive(request, receiver, lambda request: _put(request, receiver, resource, record))
 
 
 def _refusal(request: Request, resource: str, record: UUID) -> Problem | None:
@@ -99,18 +96,13 @@ def _refusal(request: Request, resource: str, record: UUID) -> Problem | None:
     return None
 
 
-@csrf_protect
-def _receive(request: Request, resource: str, record: UUID) -> HttpResponse:
-    receiver: Receiver = request.receiver  # type: ignore[attr-defined]
-    if holds_nul(request.POST):
-        raise BadQuery()
-    if receiver.refusal:
-        raise receiver.refusal
-    if not receiver.received:
+def _put(request: Request, receiver: Receiver, resource: str, record: UUID) -> HttpResponse:
+    received = receiver.all()
+    if not received:
         raise Invalid(_("Choose at least one file."))
-    for name, incoming in receiver.received:
+    for name, incoming in received:
         put_on(resource, record, name, incoming.keep(), actor=request.actor)
-    count = len(receiver.received)
+    count = len(received)
     if is_fragment(request):
         return HttpResponse(status=204)
     text = ngettext("%(count)s file is here.", "%(count)s files are here.", count)

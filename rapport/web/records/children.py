@@ -44,7 +44,7 @@ def add(request: Request, resource: Resource, record: UUID, child: str) -> HttpR
         raise Forbidden() if may(resource, record, request.actor, "view") else NotFound()
     if request.method != "POST":
         return _form(request, resource, record, kind, fields, {})
-    values = read_form(fields, request.POST)
+    values = read_form(fields, request.POST, request.actor)
     given = {name: value for name, value in values.items() if value not in (None, "", [])}
     try:
         verbs.create(RESOURCES[child], {**given, kind.link: str(record)}, actor=request.actor)
@@ -62,7 +62,7 @@ def change(request: Request, resource: Resource, record: UUID, child: str, row: 
     fields = _fields(kind, request, creating=False)
     if request.method != "POST":
         return _form(request, resource, record, kind, fields, current)
-    values = read_form(fields, request.POST)
+    values = read_form(fields, request.POST, request.actor)
     version = request.POST.get("version", "")
     seen = int(version) if version.isascii() and version.isdigit() else None
     try:

@@ -36,7 +36,7 @@ def create(request: Request, resource: Resource) -> HttpResponse:
     fields = asked(resource, request)
     if request.method != "POST":
         return _form(request, resource, fields, defaults(fields, request), {})
-    values = read_form(fields, request.POST)
+    values = read_form(fields, request.POST, request.actor)
     try:
         made = verbs.create(resource, _given(fields, values), actor=request.actor)
     except (Forbidden, NotFound):

@@ -47,7 +47,7 @@ def _field(request: Request, resource: Resource, record: UUID, name: str) -> Fie
 
 
 def _store(request: Request, resource: Resource, field: Field, row: dict[str, Any]) -> HttpResponse:
-    values = read_form([field], request.POST)
+    values = read_form([field], request.POST, request.actor)
     typed: dict[str, Any] = row | values
     if _is_overtaken(request, field, row):
         return _form(request, resource, field, row, typed=typed, overtaken=True, status=409)

@@ -114,11 +114,8 @@ def _asked(request: Request) -> Asked:
     """Raises BadQuery that names what can't be understood."""
     given = request.GET
     kind: audit.Kind = "looks" if given.get("kind") == "looks" else "changes"
-    what = given.get("what", "")
-    if kind == "looks" and what in audit.tables():
-        what = audit.tables()[what].name
     since, until = _day(given.get("since", ""), "since"), _day(given.get("until", ""), "until", later=1)
-    return Asked(kind, _who(given.get("who", "")), what, since, until, given.get("whence", ""))
+    return Asked(kind, _who(given.get("who", "")), given.get("what", ""), since, until, given.get("whence", ""))
 
 
 def _who(text: str) -> UUID | None:
@@ -161,7 +158,7 @@ def _told(found: Iterable[Line], request: Request) -> list[dict[str, Any]]:
 def _line(line: Line, names: dict[UUID, str], titles: dict[UUID, Kept]) -> dict[str, Any]:
     known = [titles[pk] for pk in line.records[:NAMED] if pk in titles]
     resource = RESOURCES[known[0].resource] if known else line.resource
-    door, _colon, as_whom = line.whence.partition(":")
+    door = line.whence.partition(":")[0]
     fields = resource.built_in if resource else {}
     return {
         "at": line.at,
@@ -172,5 +169,4 @@ def _line(line: Line, names: dict[UUID, str], titles: dict[UUID, Kept]) -> dict[
         "known": known,
         "fields": [fields[name].label if name in fields else name.removesuffix("_id") for name in line.fields],
         "whence": ORIGINS.get(door, door),
-        "as_whom": as_whom,
     }

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
-from babel.numbers import list_currencies
+from babel.numbers import is_currency
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
@@ -74,7 +74,7 @@ def _store(request: Request, ours: OurOrganization) -> HttpResponse:
     }
     if looks["accent"] and not is_colour(looks["accent"]):
         problems["accent"] = _("A colour looks like #1f5f5b.")
-    if looks["currency"] not in list_currencies():
+    if not is_currency(looks["currency"]):
         problems["currency"] = _("This is a currency such as EUR (ISO 4217).")
     ours.week, ours.holidays = _week(sent, problems), _holidays(sent, problems)
     if problems:

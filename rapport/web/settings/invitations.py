@@ -40,8 +40,8 @@ def invite(request: Request) -> HttpResponse:
         made = invitations.invite(addresses, terms, actor=request.actor)
     except Invalid as problem:
         return _form(request, problem.fields)
-    if settings.HAS_MAIL_SERVER:
-        invitations.mail(made, request.build_absolute_uri("/"))
+    if settings.SENDS_MAIL:
+        invitations.mail(made)
     text = ngettext("%(count)s person is invited.", "%(count)s people are invited.", len(made))
     messages.success(request, text % {"count": len(made)})
     return redirect("/settings/users#invitations")
@@ -78,5 +78,5 @@ def _form(request: Request, problems: dict[str, str]) -> HttpResponse:
         teams=Team.objects.kept().order_by("name"),
         roles=roles,
         held=set(sent.getlist("roles")) if sent else {str(role.pk) for role in roles if role.name == MEMBER},
-        has_mail=settings.HAS_MAIL_SERVER,
+        has_mail=settings.SENDS_MAIL,
     )

@@ -45,10 +45,7 @@ def granted() -> list[Resource]:
     return [
         each
         for each in RESOURCES.values()
-        if each.is_door
-        and not each.parent
-        and not isinstance(each, Directory)
-        and each.name not in ("saved_views", "files")
+        if each.is_door and not each.parent and not isinstance(each, Directory) and each.name not in NOT_GRANTED
     ]
 
 
