@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from rapport.kit.text import identifier
@@ -76,6 +77,21 @@ def test_its_form_refuses_nonsense_beside_the_field(
     assert client.get("/machines/new?a_datetime=2026-01-01T10:00&a_money=5").status_code == 200
     for wrong in ({"a_datetime": "2026-02-30T10:00"}, {"a_datetime": "0001-01-01T00:00"}, {"a_money": "5"}):
         assert client.post("/machines/new", {"name": "Press", **wrong}).status_code in (302, 422), wrong
+
+
+def test_it_holds_files_which_wait_with_their_kind(
+    cast: Cast, machines: dict[str, Any], administrator: Caller, client: Client, settings: Any, tmp_path: Any
+) -> None:
+    settings.DATA = tmp_path
+    press = administrator("POST", "machines", {"name": "Press"})[1]["id"]
+    client.force_login(cast.administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(f"/files/machines/{press}", {"files": SimpleUploadedFile("manual.txt", b"Turn it on.")})
+    assert "manual.txt" in client.get(f"/machines/{press}/").content.decode()
+    assert "manual.txt" in client.get(f"/machines/{press}/history").content.decode()
+    administrator("DELETE", f"object_kinds/{machines['id']}")
+    assert administrator("GET", "files")[1]["results"] == []
+    administrator("POST", f"object_kinds/{machines['id']}/restore", {})
+    assert [each["name"] for each in administrator("GET", "files")[1]["results"]] == ["manual.txt"]
 
 
 def test_the_audit_names_it(cast: Cast, machines: dict[str, Any], administrator: Caller, client: Client) -> None:
