@@ -1,7 +1,8 @@
 """Lighthouse on the daily pages with 100,000 people: at least 95 in performance, accessibility and best practice.
 
 Installs Lighthouse from npm into a temporary folder. It measures as it does by itself: a phone of the middle class
-on a slow network, simulated (https://developer.chrome.com/docs/lighthouse). `--desktop` asks for its other preset.
+on a slow network, simulated; of three times the one in the middle counts
+(https://github.com/GoogleChrome/lighthouse/blob/main/docs/variability.md). `--desktop` asks for its other preset.
 """
 
 import json
@@ -28,7 +29,7 @@ from tests.visiting import Visitor  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 PEOPLE, BATCH = 100_000, 1_000
-LEAST = 95
+LEAST, TIMES = 95, 3
 CATEGORIES = ("performance", "accessibility", "best-practices")
 EMAIL, PASSWORD = "mara@ours.example", "a long enough sentence"
 
@@ -45,7 +46,13 @@ def fill(api: Visitor) -> None:
 
 
 def scores(folder: Path, address: str, port: int, options: list[str]) -> dict[str, Any]:
-    """What Lighthouse finds of a page, in the browser that listens on a port and has signed in."""
+    """What Lighthouse finds of a page, in the time whose performance is in the middle."""
+    found = [once(folder, address, port, options) for _time in range(TIMES)]
+    return sorted(found, key=lambda each: each["categories"]["performance"]["score"] or 0)[TIMES // 2]
+
+
+def once(folder: Path, address: str, port: int, options: list[str]) -> dict[str, Any]:
+    """What it finds in the browser that listens on a port and has signed in."""
     command = [
         "node", str(folder / "node_modules/lighthouse/cli/index.js"), address, "--quiet", "--output=json",
         f"--only-categories={','.join(CATEGORIES)}", f"--port={port}", "--disable-storage-reset", *options,
