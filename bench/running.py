@@ -19,11 +19,15 @@ def starting(world: World) -> Iterable[Figure]:
 @line("memory")
 def memory(world: World) -> Iterable[Figure]:
     sleep(3)
-    tree = _below(world.processes[0])
-    yield Figure("memory of all processes but PostgreSQL", "MB", sum(map(_proportional, tree)) / 1_000, 250)
+    yield Figure("memory of all processes but PostgreSQL", "MB", megabytes(world), 250)
 
 
-def _below(process: int) -> list[int]:
+def megabytes(world: World) -> float:
+    """Of all processes but PostgreSQL's."""
+    return sum(map(_proportional, below(world.processes[0]))) / 1_000
+
+
+def below(process: int) -> list[int]:
     """The process and its descendants, but for PostgreSQL's."""
     found, parents = [process], {}
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -1,6 +1,6 @@
-"""Pictures of every page, to be looked at: wide and narrow, light and dark, full and empty.
+"""Pictures of every page, to be looked at: wide and narrow, light and dark, full and empty, right to left.
 
-`script/screenshots [FOLDER]` writes NAME-WIDTH-APPEARANCE[-empty].png into FOLDER (var/screenshots by default);
+`script/screenshots [FOLDER]` writes NAME-WIDTH-APPEARANCE[-empty|-rtl].png into FOLDER (var/screenshots by default);
 with --docs it renews the pictures of the README instead.
 """
 
@@ -21,7 +21,8 @@ from tests.browsers import FLAGS, chromium  # noqa: E402
 from tests.installation import add_user, rapport, serve  # noqa: E402
 
 EMAIL, PASSWORD = "mara.visser@rapport.example", "a long enough sentence"
-LOOKS = [(width, scheme) for width in ((1440, 900), (390, 844)) for scheme in ("light", "dark")]
+SIZES = ((1440, 900), (390, 844))
+LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 PAGES = {
     "today": "/?whose=all", "inbox": "/inbox/?box=us&whose=all",
     "conversation": "first /inbox/?box=us&whose=all a.thread", "people": "/people/",
@@ -58,7 +59,10 @@ def main() -> None:
         asked.folder.mkdir(parents=True)
         for data, kind in ((full, ""), (empty, "-empty")):
             with served(data, browser) as (base, state):
-                take_all(browser, base, state, asked.folder, kind)
+                take_all(browser, base, state, asked.folder, kind, LOOKS)
+                if not kind:
+                    speak(browser, base, state, "ar")
+                    take_all(browser, base, state, asked.folder, "-rtl", [(size, "light") for size in SIZES])
         print(f"{len(list(asked.folder.iterdir()))} pictures in {asked.folder}")
 
 
@@ -84,8 +88,20 @@ def served(data: Path, browser: Browser) -> Iterator[tuple[str, Path]]:
         running.stop()
 
 
-def take_all(browser: Browser, base: str, state: Path, folder: Path, kind: str) -> None:
-    for size, scheme in LOOKS:
+def speak(browser: Browser, base: str, state: Path, language: str) -> None:
+    """Chooses a language, as one does under Settings."""
+    page = browser.new_page(storage_state=state)
+    page.goto(f"{base}/settings/profile")
+    page.locator("#field-language").select_option(language)
+    page.locator("main form button.primary").first.click()
+    page.locator(f"html[lang={language}]").wait_for()
+    page.close()
+
+
+def take_all(
+    browser: Browser, base: str, state: Path, folder: Path, kind: str, looks: list[tuple[tuple[int, int], str]]
+) -> None:
+    for size, scheme in looks:
         for name in PAGES:
             take(browser, base, state, name, size, scheme, folder / f"{name}-{size[0]}-{scheme}{kind}.png")
 

@@ -52,8 +52,8 @@ WALK: dict[str, list[Step]] = {
         *keys("j", "j", "k", "Shift+ArrowDown", "x", " ", "Escape"),
         click("[data-select-all]"), click("[data-select-all]"),
         click("summary:has-text('Columns')"), *keys("Escape"),
-        *keys("f"), typed("[name=where]", 'job title is "Clerk"'), *keys("Escape"),
         *keys("j", "e"), typed("td form input:not([type=hidden])", "New name"), *keys("Escape"),
+        *keys("f"), typed("[name=where]", 'job title is "Clerk"'), *keys("Escape"),
     ],
     "/people/?as=board": [*keys("Tab", "j", "j")],
     "/people/?group=owner": [click("[data-fold]"), click("[data-fold]")],
@@ -63,7 +63,7 @@ WALK: dict[str, list[Step]] = {
         click(".person summary"), *keys("Escape"), *keys("t"),
     ],
     "/calendar/?whose=all": [*keys("Tab", "Tab", "ArrowRight")],
-    "/ledger/": [*keys("j"), click("summary")],
+    "/ledger/": [*keys("j", "Tab")],
 }  # fmt: skip
 
 

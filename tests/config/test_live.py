@@ -210,3 +210,11 @@ def test_one_session_holds_a_bounded_number_of_streams(live: Listening) -> None:
     while live.ask("about=people", None, **cookie).status != 200:
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_more_pages_listen_than_a_server_takes_by_itself(live: Listening) -> None:
+    """granian serves 128 connections at a time unless it is told otherwise; the next would wait unheard."""
+    listening = [live.listen(live.cast.owner, "people") for _page in range(140)]
+    person = person_of(live.cast.owner, "Ann Heard")
+    for each in (listening[0], listening[-1]):
+        each.until(lambda raw: str(person.pk).encode() in raw, 10)

@@ -15,7 +15,10 @@ from granian.server.embed import Server
 
 from rapport.config.live.door import Door
 from rapport.config.live.news_desk import NewsDesk
-from rapport.config.live.streams import Streams
+from rapport.config.live.streams import MOST, Streams
+
+SPARE = 1_000
+"""Connections beyond those of the streams, which are told that there is no room; further ones would wait unheard."""
 
 
 def serve_live(options: dict[str, Any]) -> None:
@@ -59,6 +62,8 @@ def _server(door: Door, options: dict[str, Any]) -> Server:
         interface=Interfaces.RSGI,
         websockets=False,
         log_enabled=False,
+        backlog=MOST,
+        backpressure=MOST + SPARE,
         ssl_cert=Path(options["certificate"]) if options["certificate"] else None,
         ssl_key=Path(options["key"]) if options["key"] else None,
     )
