@@ -107,7 +107,7 @@ def _meeting_rows(users: Collection[UUID], days: Days) -> Any:
         .values("interaction")
     )  # fmt: skip
     near = Q(channel="meeting", at__gte=days.begins - LONGEST_MEETING, at__lt=days.ends)
-    rows = Interaction.objects.kept().filter(near, attended).annotate(ends=ENDS)
+    rows = Interaction.objects.kept().filter(near, attended, called_off_at=None).annotate(ends=ENDS)
     return rows.exclude(ends__lt=days.begins).order_by("at", "pk").values("pk", "at", "ends", "is_planned")[:MOST]
 
 
