@@ -200,6 +200,16 @@ def test_any_list_with_days_is_a_calendar_of_what_it_asks(cast: Cast, sign_in: S
     assert (made.status_code, client.get("/tasks/?as=calendar&by=title").status_code) == (200, 400)
 
 
+def test_a_list_as_a_calendar_keeps_the_lists_own_bounds(cast: Cast, sign_in: SignIn) -> None:
+    for title, day in (("Before", "2031-02-03"), ("Within", "2031-02-10"), ("After", "2031-02-20")):
+        add(cast.owner, "tasks", title=title, due_on=day)
+    client, asked = sign_in(cast.owner), "due_on__gte=2031-02-05&due_on__lt=2031-02-15"
+    content = client.get(f"/tasks/?as=calendar&by=due_on&on=2031-02-10&{asked}").content.decode()
+    assert [each for each in ("Before", "Within", "After") if f">{each}<" in content] == ["Within"]
+    assert "due_on__gte=2031-02-05&amp;due_on__lt=2031-02-04" in content  # the list of a day outside is empty, too
+    assert client.get("/tasks/?as=calendar&by=due_on&due_on__gte=never").status_code == 400
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_list_as_a_calendar_costs_the_same_queries_however_full_it_is(
     cast: Cast, sign_in: SignIn, count: int, django_assert_num_queries: DjangoAssertNumQueries
