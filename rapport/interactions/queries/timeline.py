@@ -175,15 +175,14 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
     found = list(rows.values_list(*COLUMNS))
     level = levels(actor, (row[2] for row in found))
     entries = [_entry(row, level.get(row[2], 0)) for row in found]
-    if not reads_names(actor):
-        for entry in entries:
-            entry.sender = ""
     ids = [entry.id for entry in entries]
     people, answers = _people(ids), _answers(actor, ids)
     for entry in entries:
         entry.people = people[entry.id]
         if entry.id in answers:
             entry.answered_seconds, entry.answered_by, entry.is_target_met = answers[entry.id]
+    if not reads_names(actor):
+        _hide_names(entries)
     _add_rights(actor, [entry for entry in entries if entry.is_planned and entry.level == 2])
     if bodies:
         _add_bodies([entry for entry in entries if entry.level == 2])
@@ -198,6 +197,15 @@ def _entry(row: Sequence[Any], level: int) -> Entry:
         user or "", sender_id, sender or "", automatic, seconds, files and level == 2, is_planned,
         called_off_at is not None,
     )  # fmt: skip
+
+
+def _hide_names(entries: Sequence[Entry]) -> None:
+    """What parties are called here; a name that stood in a mail beside its address is what was said."""
+    for entry in entries:
+        entry.sender = ""
+        for person in entry.people:
+            if person.party_id and not person.address:
+                person.name = ""
 
 
 def _add_rights(actor: Actor, planned: Sequence[Entry]) -> None:
