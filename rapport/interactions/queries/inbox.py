@@ -80,13 +80,13 @@ def _of(actor: Actor, whose: Whose) -> Q:
         return Q()
     users = User.objects.filter(actor.colleagues()).values("pk") if whose == "team" else answered_for(actor)
     heard = Interaction.objects.filter(seen_by(actor), conversation=OuterRef("pk"), deleted_at=None)
-    known = whole(actor) | Q(Exists(heard.filter(participations__party=OuterRef("party"))))
+    told = heard.filter(participations__party=OuterRef("party"))
     return (
         Q(owner=actor.user_id)
-        | Q(owner__in=users) & whole(actor)
-        | Q(party__owner__in=users) & known
+        | (Q(owner__in=users) | Q(party__owner__in=users)) & whole(actor)
         | Q(Exists(heard.filter(user__in=users)))
         | Q(Exists(heard.filter(participations__user__in=users)))
+        | Q(party__owner__in=users) & Q(Exists(told))
     )
 
 
