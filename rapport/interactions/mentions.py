@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from rapport.interactions.access import seen_by
@@ -16,6 +17,7 @@ from rapport.platform.events.bus import subscribe
 from rapport.platform.events.models import Event
 from rapport.platform.notifications.models import Kind
 from rapport.platform.notifications.telling import Word, tell
+from rapport.platform.records.models import Rows
 from rapport.platform.resources.registry import RESOURCES
 
 MOST = 20
@@ -23,13 +25,46 @@ MOST = 20
 
 
 def mentioned(text: str) -> dict[str, str] | None:
-    """The colleagues named by @ and their whole name: the name as it is written → id. None where there are none."""
+    """The colleagues named by @ and their whole name: the name as it is written → id. None where there are none.
+
+    A name that several have names nobody: each of them is named in full.
+    """
     if "@" not in text:
         return None
-    there = User.objects.filter(is_active=True, deleted_at=None).exclude(name="").order_by("-pk")
-    by_name = {name: str(pk) for pk, name in there.values_list("pk", "name")}
-    found = dict.fromkeys(name for name in _named(text, by_name))
-    return {name: by_name[name] for name in list(found)[:MOST]} or None
+    by_name = _ways_to_name()
+    found = {name: user for name in _named(text, by_name) if (user := by_name[name])}
+    return dict(list(found.items())[:MOST]) or None
+
+
+def _ways_to_name() -> dict[str, str | None]:
+    """What may follow an @ → whom it names: one colleague, or nobody where several are called so."""
+    there = list(_there().values_list("pk", "name", "email"))
+    shared = _shared(name for _pk, name, _email in there)
+    by_name = {name: None if name in shared else str(pk) for pk, name, _email in there}
+    return by_name | {in_full(name, email): str(pk) for pk, name, email in there}
+
+
+def _there() -> Rows:
+    rows: Rows = User.objects.filter(is_active=True, deleted_at=None).exclude(name="")
+    return rows
+
+
+def _shared(names: Iterable[str]) -> set[str]:
+    return {name for name, times in Counter(names).items() if times > 1}
+
+
+def in_full(name: str, email: str) -> str:
+    return f"{name} ({email})"
+
+
+IN_FULL = re.compile(r" \([^\s()]+@[^\s()]+\)$")
+
+
+def ambiguous(users: Iterable[User]) -> set[UUID]:
+    """Those of them who share their name with another colleague, and so are named in full. One query."""
+    listed = list(users)
+    shared = _shared(_there().filter(name__in={each.name for each in listed}).values_list("name", flat=True))
+    return {each.pk for each in listed if each.name in shared}
 
 
 def _named(text: str, names: Mapping[str, object]) -> Iterator[str]:
@@ -46,9 +81,14 @@ def written_as(names: Mapping[str, object]) -> str:
 
 
 def names_now(mentions: Mapping[str, str]) -> dict[str, str]:
-    """What those who were named are called today, by the name as written. One query."""
+    """What those who were named are called today, by the name as written: in full as far as it was. One query."""
     now = {str(pk): name for pk, name in User.objects.filter(pk__in=mentions.values()).values_list("pk", "name")}
-    return {written: now.get(user) or written for written, user in mentions.items()}
+    return {written: _as_written(now.get(user), written) for written, user in mentions.items()}
+
+
+def _as_written(name: str | None, written: str) -> str:
+    address = IN_FULL.search(written)
+    return f"{name}{address[0] if address else ''}" if name else written
 
 
 @subscribe("interactions.created")

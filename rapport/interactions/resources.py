@@ -149,6 +149,8 @@ class Interactions(Heard):
         Field("automatic", _("Automatic"), read_only=True),
         Field("duration_seconds", _("Duration"), read_only=True),
         Field("has_attachments", _("Attachments"), read_only=True),
+        Field("is_planned", _("Planned"), read_only=True),
+        Field("called_off_at", _("Called off"), read_only=True),
     )
     columns = ("subject", "sender", "channel", "direction", "at")
     sort = ("-at",)

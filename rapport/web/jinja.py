@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         long_day=words.long_day,
         clock=words.clock,
         appointment=words.appointment,
+        typed=words.typed,
         time_of_day=words.time_of_day,
         filesize=words.filesize,
         lasting=words.lasting,

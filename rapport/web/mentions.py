@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
-from rapport.interactions.mentions import would_see, written_as
+from rapport.interactions.mentions import ambiguous, would_see, written_as
 from rapport.kit.text import fold
 from rapport.platform.access.models import User
+from rapport.platform.resources.registry import RESOURCES
 from rapport.web.request import Request, read_id
 from rapport.web.shell import fragment
 
@@ -22,16 +23,24 @@ MOST = 6
 
 @require_safe
 def colleagues(request: Request) -> HttpResponse:
-    """Whose name has a word that begins with `q`; of each, whether they could read what is being written."""
+    """Whose name has a word that begins with `q`: how to name them, and whether they could read what is being written.
+
+    Who shares a name is told apart by their address; whoever may not read addresses can't name them.
+    """
     asked = request.GET
     there = User.objects.visible_to(request.actor).filter(is_active=True).exclude(pk=request.actor.user_id)
-    listed = [user for user in there.exclude(name="").order_by("name") if _fits(asked.get("q", ""), user.name)][:MOST]
+    listed = [
+        user for user in there.exclude(name="").order_by("name", "email") if _fits(asked.get("q", ""), user.name)
+    ][:MOST]
     about: dict[str, Any] = {
         "conversation": _id(asked.get("conversation", "")),
         "parties": [read_id(each) for each in asked.getlist("party")],
         "assignee": (_id(asked.get("owner", "")) or request.user.pk) if asked.get("kind") == "task" else None,
     }
-    found = [(user, would_see(user, **about)) for user in listed]
+    shared = ambiguous(listed)
+    if "email" not in RESOURCES["users"].readable(request.actor):
+        listed = [user for user in listed if user.pk not in shared]
+    found = [(user, user.email if user.pk in shared else "", would_see(user, **about)) for user in listed]
     return fragment(request, "conversations/colleagues.html", found=found)
 
 

@@ -40,7 +40,7 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def way_back(request: HttpRequest, otherwise: str = "/") -> str:
-    """The page of ours that a form was sent from, as it says itself."""
-    back = request.POST.get("back", "")
+    """The page of ours that a form was sent from, as it says itself, or the address that it was sent to."""
+    back = request.POST.get("back") or request.GET.get("back", "")
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, None)
     return back if is_ours else otherwise

@@ -26,7 +26,7 @@ from rapport.web import (
     style_guide,
 )
 from rapport.web.calendar import page as calendar
-from rapport.web.conversations import composer, files, inbox, joining, ledger, messages, timeline, today
+from rapport.web.conversations import composer, files, inbox, joining, ledger, meetings, messages, timeline, today
 from rapport.web.lists import adjust, bulk, changes, choices, export, moving, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
     path("inbox/<uuid:conversation>/assign", inbox.assign),
     path("inbox/<uuid:conversation>/join", joining.join),
+    path("inbox/<uuid:conversation>/meetings/<uuid:meeting>/<str:verb>", meetings.act),
     path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
     path("messages/<uuid:message>/html", messages.html),
     path("attachments/<uuid:file>", files.attachment, name="attachment"),

@@ -120,6 +120,11 @@ def appointment(at: datetime | None) -> Markup | str:
     )
 
 
+def typed(at: datetime) -> str:
+    """As an input for a moment holds it, where the reader is."""
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+
+
 def hour(number: int) -> str:
     return _clock_of(number, 0, _locale())
 

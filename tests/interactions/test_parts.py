@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from rapport.interactions.actions.conversations import close, no_reply_needed, reopen
 from rapport.interactions.finding import find_conversations
@@ -17,6 +18,7 @@ from rapport.interactions.queries import inbox, timeline
 from rapport.interactions.queries.parts import as_seen
 from rapport.interactions.queries.readers import readers_of
 from rapport.platform.access.actors import Actor
+from rapport.platform.access.models import Absence, User
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast, make_cast
 from tests.factories.letters import NOW, archive_of, file, letter, we_are
@@ -144,6 +146,30 @@ def test_how_long_an_answer_took_is_told_to_those_who_see_what_it_answers(cast: 
 def test_who_reads_what_one_doesnt_see_is_not_told(cast: Cast, parted: Conversation) -> None:
     assert [each.id for each in readers_of(parted.pk, cast.actor("owner")).named] == [cast.owner.pk]
     assert [each.id for each in readers_of(parted.pk, cast.actor("mate")).named] == [cast.mate.pk]
+
+
+def test_whoever_stands_in_learns_nothing_of_who_looks_after_what_is_hidden(cast: Cast) -> None:
+    """Neither by an owner that is masked, nor by whom the hidden part is with, nor by who wrote in it."""
+    file(archive_of(cast.owner, "everyone"), [letter(JONAS, MARA, "When?", hours_ago=9, id_="a")])
+    hidden = [letter(TOM, JONAS, "Hidden", hours_ago=8, id_="b", answers="a"),
+              letter(AIKO, TOM, "Hidden, and for me?", hours_ago=6, id_="c", answers="b")]  # fmt: skip
+    file(archive_of(cast.mate), hidden)
+    talk, today = Conversation.objects.get(), timezone.localdate()
+    Conversation.objects.update(owner=cast.mate)
+    assert (talk.message_count, str(talk.party)) == (3, "Aiko Sato")
+
+    def standing_in(user: User) -> list[Any]:
+        Absence.objects.all().delete()
+        Absence.objects.create(user=user, delegate=cast.administrator, begins_on=today, ends_on=today)
+        rows = inbox.conversations(cast.actor("administrator"), "all", "mine")
+        return list(rows.values_list("pk", flat=True))
+
+    assert (standing_in(cast.mate), standing_in(cast.owner)) == ([], [talk.pk])
+    Conversation.objects.update(owner=cast.administrator)
+    assert standing_in(cast.mate) == [talk.pk]
+    Conversation.objects.update(owner=cast.mate)
+    Interaction.objects.update(audience=Interaction.objects.get(message_id="a@test.example").audience_id)
+    assert standing_in(cast.mate) == [talk.pk]
 
 
 def test_search_tells_no_name_that_follows_from_what_is_hidden(cast: Cast, parted: Conversation) -> None:

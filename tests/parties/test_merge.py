@@ -34,6 +34,7 @@ from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Share
 from rapport.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from rapport.platform.fields.models import Tag, Tagging
+from rapport.platform.objects.models import CustomRecord
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from tests.factories.caller import Caller
@@ -217,6 +218,48 @@ def test_links_between_the_two_never_make_one_stand_to_itself() -> None:
     PartyLink.objects.create(from_party=ann, to_party=anna, kind="knows")
     merge_people([ann.pk], into=anna.pk, actor=SYSTEM)
     assert not PartyLink.objects.filter(from_party=anna, to_party=anna).exists()
+
+
+def test_custom_fields_that_link_to_the_absorbed_lead_to_the_survivor_until_it_is_undone() -> None:
+    administrator = Caller(make_cast().administrator)
+
+    def made(where: str, **values: Any) -> str:
+        status, body = administrator("POST", where, values)
+        assert status == 201, body
+        return str(body["id"])
+
+    kind = made("object_kinds", plural="Machines", label="Machine")
+    made("custom_fields", resource="machines", name="buyer", label="Buyer", kind="link", target="people")
+    made("custom_fields", resource="people", name="mentor", label="Mentor", kind="link", target="people")
+    made("custom_fields", resource="people", name="deputy", label="Deputy", kind="link", target="people", unique=True)
+    one, two, other = made("people", name="Ada"), made("people", name="Ada Byron"), made("people", name="Bo")
+    press, saw = made("machines", name="Press", buyer=two), made("machines", name="Saw", buyer=one)
+    pupil = made("people", name="Cy", mentor=two, deputy=two)
+    held = made("people", name="Di", deputy=one)
+    for record, values in ((one, {"mentor": two}), (two, {"mentor": one, "deputy": other})):
+        assert administrator("PATCH", f"people/{record}", values)[0] == 200
+
+    def links() -> dict[str, tuple[Any, ...]]:
+        names = ("buyer", "mentor", "deputy")
+        rows = [*CustomRecord.objects.values_list("pk", "custom"), *Party.objects.values_list("pk", "custom")]
+        return {str(pk): tuple(custom.get(name) for name in names) for pk, custom in rows}
+
+    before = links()
+    administrator("DELETE", f"object_kinds/{kind}")  # what waits in the trash follows, too
+    status, answer = administrator("POST", f"people/{two}/merge", {"into": one})
+    assert status == 200
+    administrator("POST", f"object_kinds/{kind}/restore", {})
+    after = links()
+    assert (after[press], after[saw]) == ((one, None, None), (one, None, None))
+    assert administrator("GET", f"machines/{press}?expand=buyer")[1]["buyer"]["name"] == "Ada"
+    # Nobody is linked to themselves, and nothing twice to one where that isn't allowed.
+    assert (after[pupil], after[held]) == ((None, one, two), (None, None, one))
+    assert after[one][1:] == (two, other)
+    told = administrator("GET", f"machines/{press}/history")[1]["results"][0]["changes"]
+    assert [(each["field"], each["old"], each["new"]) for each in told] == [("buyer", "Ada Byron", "Ada")]
+    undo = {"merge": answer["merges"][0]["id"]}
+    assert administrator("POST", f"people/{one}/undo_merge", undo)[1]["left"] == []
+    assert links() == before
 
 
 def test_merging_again_and_into_oneself_is_refused() -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from rapport.kit.text import identifier
-from rapport.platform.access.actors import actor_for
+from rapport.platform.access.actors import actor_for, epoch_now
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.finding import search
+from rapport.platform.undo import changing
+from rapport.platform.undo.models import BulkChange, Piece
 from tests.contracts import test_rows as rows
 from tests.factories.caller import Caller
 from tests.factories.cast import Cast
-from tests.factories.jobs import work
+from tests.factories.jobs import do_waiting, work
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +178,45 @@ def test_only_administrators_make_kinds(cast: Cast) -> None:
 )
 def test_a_name_follows_from_what_it_is_called(text: str, name: str) -> None:
     assert identifier(text) == name
+
+
+def test_a_change_of_many_ends_where_their_kind_is_put_into_the_trash_meanwhile(
+    cast: Cast, machines: dict[str, Any], administrator: Caller
+) -> None:
+    ids = [UUID(administrator("POST", "machines", {"name": name})[1]["id"]) for name in ("Press", "Saw")]
+    values = {"owner": str(cast.mate.pk)}
+    made = BulkChange.objects.create(
+        user=cast.administrator, resource="machines", verb="set", values=values, expected=2
+    )
+    Piece.objects.create(change=made, ids=ids[:1])
+    left = Piece.objects.create(change=made, ids=ids[1:], is_done=True)
+    changing.go_on(made.pk)
+    Piece.objects.filter(pk=left.pk).update(is_done=False)
+    BulkChange.objects.update(state="doing")
+    administrator("DELETE", f"object_kinds/{machines['id']}")
+    changing.go_on(made.pk)
+    made.refresh_from_db()
+    left.refresh_from_db()
+    assert (made.state, made.changed, made.refused, left.refused) == ("done", 1, 1, [ids[1]])
+    changing.undo(made, actor_for(cast.administrator, "page"))
+    made.refresh_from_db()
+    assert (made.state, made.restored, made.kept) == ("undone", 0, 1)
+    administrator("POST", f"object_kinds/{machines['id']}/restore", {})
+    owners = [each["owner"] for each in administrator("GET", "machines?order=name")[1]["results"]]
+    assert owners == [str(cast.mate.pk), str(cast.administrator.pk)]
+
+
+def test_a_kind_that_comes_back_gets_its_indexes_again_and_so_do_links_to_it(
+    machines: dict[str, Any], administrator: Caller
+) -> None:
+    link = {"resource": "people", "name": "machine", "label": "Machine", "kind": "link", "target": "machines"}
+    assert administrator("POST", "custom_fields", {**link, "indexed": True})[0] == 201
+    administrator("DELETE", f"object_kinds/{machines['id']}")
+    do_waiting("events.deliver")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM pgqueuer")
+        administrator("POST", f"object_kinds/{machines['id']}/restore", {})
+        epoch_now()  # as the worker does before each job
+        do_waiting("events.deliver")
+        cursor.execute("SELECT convert_from(payload, 'UTF8') FROM pgqueuer WHERE entrypoint = 'fields.index'")
+        assert {json.loads(row[0])["table"] for row in cursor.fetchall()} == {"objects_customrecord", "parties_party"}

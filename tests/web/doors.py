@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from rapport.interactions.actions.composing import Said, write_down
 from rapport.interactions.actions.grouping import split
 from rapport.interactions.models import Archive, Attachment, Conversation, Import, Interaction, Quarantined
 from rapport.parties.models import ContactPoint
@@ -60,6 +62,7 @@ class House:
             "record",
             "conversation",
             "message",
+            "meeting",
             "file",
             "view",
             "run",
@@ -110,6 +113,9 @@ def make_house(cast: Cast) -> House:
     card = verbs.create(RESOURCES["relationships"], {"party": str(people[0]), "kind": kind}, actor=owner).pk
     view = _add("saved_views", owner, name=f"{SECRET} view", resource="people", query={"name": SECRET})
     task = _add("tasks", owner, title=f"{SECRET} task", party=people[0], conversation=str(opened.pk))
+    meeting = Said("meeting", f"Of {SECRET}", (UUID(people[0]),), at=timezone.now() + timedelta(days=9),
+                   conversation_id=opened.pk)  # fmt: skip
+    planned = str(write_down(meeting, actor=owner).pk)
     content = Content(store.put(SECRET.encode()), len(SECRET), "application/octet-stream")
     put = str(put_on("people", UUID(people[0]), f"{SECRET}.txt", content, actor=owner).pk)
     tell([Word(cast.owner.pk, Kind.DUE, "tasks", UUID(task), "once")])
@@ -130,7 +136,8 @@ def make_house(cast: Cast) -> House:
             "message": (str(said[0].pk), str(Quarantined.objects.get().pk)),
             "file": (str(Attachment.objects.order_by("pk")[0].pk), put),
             "view": (view,),
-            "verb": ("set", "tag", "share", "split", "cancel", "complete"),
+            "verb": ("set", "tag", "share", "split", "cancel", "complete", "call_off"),
+            "meeting": (planned,),
             "run": (run,),
             "task": (task,),
             "day": ("2031-02-03",),

@@ -125,6 +125,37 @@ def test_a_task_is_put_on_another_day_and_back_by_whoever_may(cast: Cast, sign_i
     assert Task.objects.get().due_on == date(2031, 2, 3)
 
 
+def test_a_meeting_is_moved_and_called_off_where_it_stands_and_put_back(cast: Cast, ada: UUID, sign_in: SignIn) -> None:
+    made, client = meet(cast, ada), sign_in(cast.owner)
+    talk = f"/inbox/{made.conversation_id}/"
+    base, day = f"{talk}meetings/{made.pk}/", NOON.date()
+    was, later = f"{day}T12:00", f"{day + timedelta(days=1)}T12:00"
+    pages = [f"/people/{ada}/", f"{talk}?box=all"]
+    for address in (*pages, f"/calendar/?as=week&on={day}"):
+        assert f"{base}move" in client.get(address).content.decode(), address
+    moved = client.post(f"{base}move", {"at": later, "was": was, "back": "/calendar/"}, headers=FRAGMENT)
+    undo = json.loads(moved["HX-Trigger"])["toast"]["undo"]
+    late = client.post(f"{base}move", {"at": was, "was": was}, headers=FRAGMENT)
+    assert (moved.status_code, late.status_code) == (204, 412)
+    assert "elsewhere" in late["HX-Trigger"]
+    assert Interaction.objects.get().at == NOON + timedelta(days=1)
+    assert client.post(undo)["Location"] == "/calendar/"
+    given = {"at": was, "was": was, "minutes": "20", "back": pages[0]}
+    assert client.post(f"{base}move", given)["Location"] == pages[0]
+    assert Interaction.objects.values_list("at", "duration_seconds").get() == (NOON, 1200)
+
+    assert client.post(f"{base}call_off", {"back": pages[0]})["Location"] == pages[0]
+    assert seen(cast, "owner") == []
+    for address in pages:
+        content = client.get(address).content.decode()
+        assert "called off" in content
+        assert f"{base}plan_again" in content
+    client.post(f"{base}plan_again")
+    assert [each[1] for each in seen(cast, "owner")] == ["The crane"]
+    assert [client.post(f"{base}{verb}").status_code for verb in ("never", "move")] == [404, 422]
+    assert sign_in(cast.outsider).post(f"{base}call_off").status_code == 404
+
+
 def test_an_address_that_names_nothing_shows_this_month_and_nobodys_calendar_is_none(
     cast: Cast, sign_in: SignIn
 ) -> None:
@@ -167,6 +198,16 @@ def test_any_list_with_days_is_a_calendar_of_what_it_asks(cast: Cast, sign_in: S
     assert "title__contains=offer&amp;due_on__gte=2031-02-03&amp;due_on__lt=2031-02-04" in day
     made = client.get("/people/?as=calendar")
     assert (made.status_code, client.get("/tasks/?as=calendar&by=title").status_code) == (200, 400)
+
+
+def test_a_list_as_a_calendar_keeps_the_lists_own_bounds(cast: Cast, sign_in: SignIn) -> None:
+    for title, day in (("Before", "2031-02-03"), ("Within", "2031-02-10"), ("After", "2031-02-20")):
+        add(cast.owner, "tasks", title=title, due_on=day)
+    client, asked = sign_in(cast.owner), "due_on__gte=2031-02-05&due_on__lt=2031-02-15"
+    content = client.get(f"/tasks/?as=calendar&by=due_on&on=2031-02-10&{asked}").content.decode()
+    assert [each for each in ("Before", "Within", "After") if f">{each}<" in content] == ["Within"]
+    assert "due_on__gte=2031-02-05&amp;due_on__lt=2031-02-04" in content  # the list of a day outside is empty, too
+    assert client.get("/tasks/?as=calendar&by=due_on&due_on__gte=never").status_code == 400
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -18,6 +18,7 @@ from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.undo import changing
 from rapport.platform.undo.models import BulkChange, Piece
+from tests.factories.caller import Caller
 from tests.factories.cast import Cast
 from tests.web.conftest import SignIn, add
 
@@ -152,6 +153,10 @@ def test_many_are_given_a_further_relationship_and_a_firm(cast: Cast, sign_in: S
         in client.post(f"/people/bulk/unrelate?kind={kind.pk}", {"ids": sent["ids"][1:]}, follow=True).content.decode()
     )
     assert [each.party_id for each in related] == [ids[0]]
+    call = Caller(cast.administrator)
+    for verb, given, answer in (("relate", ids[1], {"related": [str(ids[1])]}), ("relate", ids[0], {"related": []})):
+        assert call("POST", f"people/{given}/{verb}", {"kind": str(kind.pk)}) == (200, answer)
+    assert len(call("POST", f"people/{ids[1]}/unrelate", {"kind": str(kind.pk)})[1]["ended"]) == 1
     firm = add(cast.administrator, "organizations", name="Okafor")
     client.post("/people/bulk/set", {"ids": sent["ids"], "organization": str(firm.pk)})
     assert Party.objects.filter(organization=firm).count() == 3

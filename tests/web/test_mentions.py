@@ -85,3 +85,18 @@ def test_the_composer_finds_colleagues_and_says_who_cannot_see_it(cast: Cast, si
     assert found("q=out&kind=task") == [("Outsider", True)]
     assert found("q=mat&kind=task") == [("Mate", False)]
     assert found("q=own") == []
+
+
+def test_of_two_colleagues_of_one_name_exactly_the_chosen_one_is_named(cast: Cast, sign_in: SignIn, ada: UUID) -> None:
+    User.objects.filter(pk__in=[cast.mate.pk, cast.administrator.pk]).update(name="Ada Byron")
+    User.objects.filter(pk=cast.outsider.pk).update(name="Ada")
+    chosen = "Ada Byron (mate@ours.example)"
+    content = sign_in(cast.owner).get(f"/interactions/colleagues?q=ada&party={ada}", headers=FRAGMENT).content.decode()
+    assert [each.partition('"')[0] for each in content.split('data-name="')[1:]] == [
+        "Ada", "Ada Byron (administrator@ours.example)", chosen,
+    ]  # fmt: skip
+    written = write_down(Said("note", f"With @{chosen}, not @Ada Byron", (ada,)), actor=cast.actor("owner"))
+    assert Body.objects.get().mentions == {chosen: str(cast.mate.pk)}
+    User.objects.filter(pk=cast.mate.pk).update(name="Ada Lovelace")
+    content = sign_in(cast.owner).get(f"/inbox/{written.conversation_id}/?box=all").content.decode()
+    assert 'With <b class="mention">@Ada Lovelace (mate@ours.example)</b>, not @Ada Byron' in content

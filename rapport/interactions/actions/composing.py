@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rapport.interactions.actions.meetings import FARTHEST
 from rapport.interactions.filing.audiences import AudienceBook, Circles, circles
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.mentions import mentioned
@@ -29,8 +30,6 @@ from rapport.platform.search.words import vector
 CHANNELS = {"call": "phone", "meeting": "meeting", "letter": "letter", "note": "note"}
 """What the composer offers, and the channel of each."""
 LONGEST = 100_000
-FARTHEST = timedelta(days=5 * 366)
-"""How far ahead a meeting is planned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ class Interaction(Record):
         editable=False,
         help_text="a meeting that hasn't been held: no communication yet",
     )
+    called_off_at = models.DateTimeField(
+        null=True, editable=False, help_text="a planned meeting that isn't held; it stays planned"
+    )
     duration_seconds = models.IntegerField(null=True)
     has_attachments = models.BooleanField(default=False, editable=False)
     message_id = models.TextField(default="", editable=False, db_collation="C")

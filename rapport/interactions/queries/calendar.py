@@ -107,7 +107,7 @@ def _meeting_rows(users: Collection[UUID], days: Days) -> Any:
         .values("interaction")
     )  # fmt: skip
     near = Q(channel="meeting", at__gte=days.begins - LONGEST_MEETING, at__lt=days.ends)
-    rows = Interaction.objects.kept().filter(near, attended).annotate(ends=ENDS)
+    rows = Interaction.objects.kept().filter(near, attended, called_off_at=None).annotate(ends=ENDS)
     return rows.exclude(ends__lt=days.begins).order_by("at", "pk").values("pk", "at", "ends", "is_planned")[:MOST]
 
 
@@ -171,7 +171,7 @@ def _answers(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Item
     rows = inbox.conversations(actor, "us").filter(due_at__gte=days.begins, due_at__lt=days.ends)
     # Whose it is is told where one may know it: see the field's mask.
     if mask := resource.built_in["owner"].mask:
-        rows = rows.filter(mask(actor) | Q(party__owner=actor.user_id))
+        rows = rows.filter(mask(actor) | Q(owner=None, party__owner=actor.user_id))
     is_told = "owner" in RESOURCES["parties"].readable(actor)
     owed = rows.annotate(by=Coalesce("owner", "party__owner") if is_told else F("owner")).filter(by__in=users)
     now = datetime.now(days.zone)

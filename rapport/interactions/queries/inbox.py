@@ -14,7 +14,7 @@ from django.utils import timezone
 from rapport.interactions.access import levels, seen_by
 from rapport.interactions.ledger.conclusions import Summary as Part
 from rapport.interactions.models import Conversation, Interaction, Standing
-from rapport.interactions.queries.parts import as_seen, is_whole
+from rapport.interactions.queries.parts import as_seen, is_whole, whole
 from rapport.interactions.resources import reads_names
 from rapport.parties.models import Party
 from rapport.platform.access.absence import answered_for
@@ -75,13 +75,19 @@ def conversations(actor: Actor, box: Box, whose: Whose = "all") -> Any:
 
 
 def _of(actor: Actor, whose: Whose) -> Q:
-    """Mine: what I, or those for whom I stand in, look after or take part in."""
+    """Mine: what I, or those for whom I stand in, look after or take part in, as far as I may know that they do."""
     if whose == "all":
         return Q()
     users = User.objects.filter(actor.colleagues()).values("pk") if whose == "team" else answered_for(actor)
-    spoken = Interaction.objects.filter(conversation=OuterRef("pk"), user__in=users)
-    addressed = Interaction.objects.filter(conversation=OuterRef("pk"), participations__user__in=users)
-    return Q(owner__in=users) | Q(party__owner__in=users) | Q(Exists(spoken)) | Q(Exists(addressed))
+    heard = Interaction.objects.filter(seen_by(actor), conversation=OuterRef("pk"), deleted_at=None)
+    told = heard.filter(participations__party=OuterRef("party"))
+    return (
+        Q(owner=actor.user_id)
+        | (Q(owner__in=users) | Q(party__owner__in=users)) & whole(actor)
+        | Q(Exists(heard.filter(user__in=users)))
+        | Q(Exists(heard.filter(participations__user__in=users)))
+        | Q(party__owner__in=users) & Q(Exists(told))
+    )
 
 
 def _told(actor: Actor, box: Box) -> Q:

@@ -24,6 +24,7 @@ PAGE = 30
 COLUMNS = (
     "id", "conversation_id", "audience_id", "channel", "direction", "at", "subject", "snippet", "user__name",
     "sender_id", "sender__display_name", "automatic", "duration_seconds", "has_attachments", "is_planned",
+    "called_off_at",
 )  # fmt: skip
 
 
@@ -65,6 +66,9 @@ class Entry:
     has_attachments: bool
     is_planned: bool = False
     """A meeting that is still to come."""
+    is_called_off: bool = False
+    may_change: bool = False
+    """Whether the actor may move this planned meeting, or call it off."""
     people: list[Person] = field(default_factory=list)
     text: str = ""
     mentions: dict[str, str] = field(default_factory=dict)
@@ -171,15 +175,15 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
     found = list(rows.values_list(*COLUMNS))
     level = levels(actor, (row[2] for row in found))
     entries = [_entry(row, level.get(row[2], 0)) for row in found]
-    if not reads_names(actor):
-        for entry in entries:
-            entry.sender = ""
     ids = [entry.id for entry in entries]
     people, answers = _people(ids), _answers(actor, ids)
     for entry in entries:
         entry.people = people[entry.id]
         if entry.id in answers:
             entry.answered_seconds, entry.answered_by, entry.is_target_met = answers[entry.id]
+    if not reads_names(actor):
+        _hide_names(entries)
+    _add_rights(actor, [entry for entry in entries if entry.is_planned and entry.level == 2])
     if bodies:
         _add_bodies([entry for entry in entries if entry.level == 2])
     return entries
@@ -187,11 +191,30 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
 
 def _entry(row: Sequence[Any], level: int) -> Entry:
     (pk, conversation, _audience, channel, direction, at, subject, snippet, user, sender_id, sender, automatic, seconds,
-     files, is_planned) = row  # fmt: skip
+     files, is_planned, called_off_at) = row  # fmt: skip
     return Entry(
         pk, conversation, level, channel, direction, at, subject if level >= 1 else "", snippet if level == 2 else "",
         user or "", sender_id, sender or "", automatic, seconds, files and level == 2, is_planned,
+        called_off_at is not None,
     )  # fmt: skip
+
+
+def _hide_names(entries: Sequence[Entry]) -> None:
+    """What parties are called here; a name that stood in a mail beside its address is what was said."""
+    for entry in entries:
+        entry.sender = ""
+        for person in entry.people:
+            if person.party_id and not person.address:
+                person.name = ""
+
+
+def _add_rights(actor: Actor, planned: Sequence[Entry]) -> None:
+    """Asks nothing where no meeting is planned."""
+    if planned:
+        rows = Conversation.objects.visible_to(actor, "edit")
+        mine = set(rows.filter(pk__in={each.conversation_id for each in planned}).values_list("pk", flat=True))
+        for each in planned:
+            each.may_change = each.conversation_id in mine
 
 
 def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:

@@ -1,5 +1,6 @@
-"""The verbs that people and organisations have like others: shared, tagged, kept in sight, with files."""
+"""The verbs that people and organisations have like others: shared, tagged, kept in sight, with files; and related."""
 
+from rapport.parties.actions.relating import relatable
 from rapport.parties.models import Organization, Person
 from rapport.platform.access.sharing import shareable
 from rapport.platform.attention.watching import watchable
@@ -11,3 +12,4 @@ for model, resource in ((Person, "people"), (Organization, "organizations")):
     taggable(model, resource)
     watchable(model, resource)
     hold_files(resource)
+    relatable(model, resource)

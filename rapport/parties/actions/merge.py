@@ -145,10 +145,12 @@ def _choose_columns(survivor: Party, absorbed: Party, take: Sequence[str], journ
         journal.set(
             survivor, "sort_name", name_columns({"display_name": survivor.display_name}, is_person=False)["sort_name"]
         )
+    selves = (str(survivor.pk), str(absorbed.pk))  # a link between the two leads nowhere once they are one
     own = {key: value for key, value in survivor.custom.items() if value not in (None, "")}
-    wanted = {key: value for key, value in absorbed.custom.items() if key in take and value not in (None, "")}
-    custom = {**absorbed.custom, **own, **wanted}
-    for name, theirs in absorbed.custom.items():
+    offered = {key: value for key, value in absorbed.custom.items() if value not in selves}
+    wanted = {key: value for key, value in offered.items() if key in take and value not in (None, "")}
+    custom = {**offered, **own, **wanted}
+    for name, theirs in offered.items():
         if theirs not in (None, "") and theirs != survivor.custom.get(name):
             chosen[name] = [survivor.custom.get(name), theirs, custom[name]]
     if custom != survivor.custom:

@@ -1,12 +1,13 @@
 """Which rows refer to a party, how they change hands in a merge, and how they go back.
 
-Every foreign key to a party follows by itself, whichever department it is in. What is derived from such rows
+Every foreign key to a party follows by itself, whichever department it is in, and so does every custom field that links
+to one. What is derived from such rows
 is registered in DERIVED and brought up to date by the functions in AFTER_MOVE.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,11 @@ from django.db.models.lookups import IsNull
 
 from rapport.parties.models import Address, Affiliation, ContactPoint, Merge, Party, PartyLink, Relationship
 from rapport.platform.access.models import Share
-from rapport.platform.fields.models import Tagging
+from rapport.platform.fields.models import CustomField, Tagging
 from rapport.platform.files.models import File
+from rapport.platform.objects.models import CustomRecord
 from rapport.platform.records.models import Record
+from rapport.platform.resources.registry import RESOURCES
 
 Pair = tuple[type[models.Model], str]
 """A table and its column that holds a party's id."""
@@ -91,6 +94,8 @@ def move(absorbed: UUID, survivor: UUID, resource: str, journal: Journal) -> Non
         rows = model._default_manager.filter(**{column: absorbed})
         ids = list(_telling(rows, model, column, survivor).values_list("pk", flat=True))
         _hand_over(model, column, ids, survivor, journal)
+    for rows, path in _custom_links(absorbed, survivor, resource):
+        _hand_over(rows.model, path, list(rows.values_list("pk", flat=True)), survivor, journal)
     for model, distinct in TAGGED:
         rows = model._default_manager.filter(resource=resource, record_id=absorbed)
         there = model._default_manager.filter(resource=resource, record_id=survivor).values(distinct)
@@ -128,10 +133,42 @@ def _telling(
     return rows.exclude(Q(deleted_at=None) & Exists(theirs.filter(alike)))
 
 
+CUSTOM = "custom__"
+
+
+def _custom_links(absorbed: UUID, survivor: UUID, resource: str) -> Iterator[tuple[models.QuerySet[Any], str]]:
+    """The rows whose custom fields lead to the absorbed party, and the path of each field: also those in the trash.
+
+    The two themselves aren't among them: nobody is linked to themselves. Nor is what may be said but once of the
+    survivor, and is.
+    """
+    for link in CustomField.objects.filter(kind="link", target__in=(resource, "parties")):
+        path = f"{CUSTOM}{link.name}"
+        rows = _rows_of(link.resource).exclude(pk__in=(absorbed, survivor))
+        if not (link.unique and rows.filter(**{path: str(survivor)}).exists()):
+            yield rows.filter(**{path: str(absorbed)}), path
+
+
+def _rows_of(resource: str) -> models.QuerySet[Any]:
+    """All rows of a resource; those of a kind of our own by their table, since kinds come and go."""
+    found = RESOURCES.get(resource)
+    if found is None or issubclass(found.model, CustomRecord):
+        return CustomRecord.objects.filter(kind__name=resource)
+    return found.model._default_manager.all()
+
+
+def _set(rows: models.QuerySet[Any], column: str, party: UUID) -> None:
+    if column.startswith(CUSTOM):
+        patch = models.Value({column.removeprefix(CUSTOM): str(party)}, models.JSONField())
+        rows.update(custom=models.Func(models.F("custom"), patch, template="%(expressions)s", arg_joiner=" || "))
+    else:
+        rows.update(**{column: party})
+
+
 def _hand_over(model: type[models.Model], column: str, ids: list[Any], survivor: UUID, journal: Journal) -> None:
     if not ids:
         return
-    model._default_manager.filter(pk__in=ids).update(**{column: survivor})
+    _set(model._default_manager.filter(pk__in=ids), column, survivor)
     journal.moved[_name(model, column)] = [_plain(each) for each in ids]
 
 
@@ -150,10 +187,9 @@ def move_back(
                 model._default_manager.filter(pk=key).update(**{column: before})
     for name, ids in moved.items():
         model, column = _named(name)
-        rows = model._default_manager.filter(pk__in=ids, **{column: survivor})
-        there = {str(each) for each in rows.values_list("pk", flat=True)}
-        rows.update(**{column: absorbed})
-        left += [f"{name} {key}" for key in ids if str(key) not in there]
+        there = [*model._default_manager.filter(pk__in=ids, **{column: str(survivor)}).values_list("pk", flat=True)]
+        _set(model._default_manager.filter(pk__in=there), column, absorbed)
+        left += [f"{name} {key}" for key in ids if str(key) not in set(map(str, there))]
     return left
 
 

@@ -5,6 +5,8 @@ This is a narrow door: what it executes is made of declared fields alone, never 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import psycopg
 from django.conf import settings
 from django.db import connection
@@ -30,7 +32,12 @@ STANDING = """
 @subscribe("custom_fields.*")
 def follow(event: Event) -> None:
     """A definition came, changed or went: its table's indexes follow."""
-    names = CustomField.objects.filter(pk__in=event.record_ids).values_list("resource", flat=True)
+    align_later(CustomField.objects.filter(pk__in=event.record_ids).values_list("resource", flat=True))
+
+
+def align_later(resources: Iterable[str]) -> None:
+    """Queues that the indexes of these resources' tables are brought in line."""
+    names = set(resources)
     for table in sorted({RESOURCES[name].model._meta.db_table for name in names if name in RESOURCES}):
         enqueue("fields.index", key=f"fields.index:{table}", table=table)
 

@@ -16,7 +16,10 @@ from rapport.platform.access.actors import EPOCH_FOLLOWERS, Actor
 from rapport.platform.access.resources import Directory
 from rapport.platform.api.endpoints import EXTRA
 from rapport.platform.errors import Invalid
-from rapport.platform.fields.models import valid_name
+from rapport.platform.events.bus import subscribe
+from rapport.platform.events.models import Event
+from rapport.platform.fields.indexes import align_later
+from rapport.platform.fields.models import CustomField, valid_name
 from rapport.platform.objects.kinds import CustomObjects, declare
 from rapport.platform.objects.models import CustomRecord, ObjectKind
 from rapport.platform.resources.fields import Field
@@ -65,6 +68,14 @@ class AnyCustomRecord(Resource):
 
     def scope(self, actor: Actor, verb: str) -> Q:
         return Q() if actor.is_system else NOTHING
+
+
+@subscribe("object_kinds.restored")
+def index_again(event: Event) -> None:
+    """Nothing wanted the indexes of its fields, nor of those that lead to it, while a kind was in the trash."""
+    names = ObjectKind.objects.filter(pk__in=event.record_ids).values("name")
+    fields = CustomField.objects.kept().filter(Q(resource__in=names) | Q(target__in=names))
+    align_later(fields.values_list("resource", flat=True))
 
 
 def _problems(kind: ObjectKind) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,8 @@ def change(
             enqueue("undo.change", key=f"undo.change:{made.pk}", change=str(made.pk))
             return made
         for piece in pieces:
-            _change_piece(made, piece, piece.ids, actor)
+            _do(resource, made, piece, piece.ids, actor)
+            _note(made, piece, len(piece.ids))
         _end(made, State.DONE)
     made.refresh_from_db()
     return made
@@ -72,18 +73,15 @@ def _each_piece(
 
 
 def _change_all_that_may(made: BulkChange, piece: Piece, actor: Actor | None) -> None:
-    refused = halving(piece.ids, lambda ids: _do(made, piece, ids, actor)) if actor else list(piece.ids)
-    piece.refused = refused
-    _note(made, piece, len(piece.ids) - len(refused))
+    resource = RESOURCES.get(made.resource)  # None: their kind has been put into the trash meanwhile
+    if actor and resource:
+        piece.refused = halving(piece.ids, lambda ids: _do(resource, made, piece, ids, actor))
+    else:
+        piece.refused = list(piece.ids)
+    _note(made, piece, len(piece.ids) - len(piece.refused))
 
 
-def _change_piece(made: BulkChange, piece: Piece, ids: list[UUID], actor: Actor) -> None:
-    _do(made, piece, ids, actor)
-    _note(made, piece, len(ids))
-
-
-def _do(made: BulkChange, piece: Piece, ids: list[UUID], actor: Actor) -> None:
-    resource = RESOURCES[made.resource]
+def _do(resource: Resource, made: BulkChange, piece: Piece, ids: list[UUID], actor: Actor) -> None:
     if made.verb == "trash":
         verbs.trash(resource, ids, actor=actor)
         piece.groups.append({"ids": [str(each) for each in ids], "before": {}, "after": {}})
@@ -125,11 +123,12 @@ def take_back(change_id: UUID) -> None:
 
 
 def _take_back_piece(made: BulkChange, piece: Piece, actor: Actor | None) -> None:
-    resource, kept = RESOURCES[made.resource], []
-    _hold(resource, piece.ids)
+    resource, kept = RESOURCES.get(made.resource), []
+    if resource:
+        _hold(resource, piece.ids)
     for group in piece.groups:
         ids = [UUID(each) for each in group["ids"]]
-        if actor is None:
+        if actor is None or resource is None:
             kept += ids
             continue
         same = _in_trash(resource, ids, actor) if made.verb == "trash" else _unchanged(resource, ids, group, actor)

@@ -1,14 +1,15 @@
-// The calendar: a task goes to another day by dragging it, or by Shift and an arrow while it has the focus.
+// The calendar: a task, or a meeting to come, goes to another day by dragging it, or by Shift and an arrow while it has the focus.
 import { post } from "./scripts/sending.js";
 
 const DAYS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 let dragged = null;
+let sent = Promise.resolve();
 
-const taskOf = (target) => target.closest?.("a[data-task]");
+const itemOf = (target) => target.closest?.("a[data-on]");
 const dayOf = (target) => target.closest?.("[data-day]");
 
 document.addEventListener("dragstart", ({ target, dataTransfer }) => {
-  dragged = taskOf(target);
+  dragged = itemOf(target);
   if (dragged) dataTransfer.effectAllowed = "move";
 });
 document.addEventListener("dragover", (event) => {
@@ -30,11 +31,11 @@ document.addEventListener("dragend", () => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const task = taskOf(event.target);
-  if (!task || !event.shiftKey || !(event.key in DAYS)) return;
+  const item = itemOf(event.target);
+  if (!item || !event.shiftKey || !(event.key in DAYS)) return;
   event.preventDefault();
   const isBackward = document.documentElement.dir === "rtl" && ["ArrowLeft", "ArrowRight"].includes(event.key);
-  move(task, later(task.dataset.on, isBackward ? -DAYS[event.key] : DAYS[event.key]));
+  move(item, later(item.dataset.on, isBackward ? -DAYS[event.key] : DAYS[event.key]));
 });
 
 /** The day that lies `count` days after one, both as YYYY-MM-DD. */
@@ -44,14 +45,29 @@ function later(day, count) {
   return found.toISOString().slice(0, 10);
 }
 
-async function move(task, day) {
-  const { task: id, on } = task.dataset;
+/** One after the other: the next goes on from where the one before has put it. */
+function move(item, day) {
+  const { on } = item.dataset;
   if (day === on) return;
   // At once, so that a second key press goes on from here; the page that comes next says what is stored.
-  task.dataset.on = day;
-  const asked = new URLSearchParams(location.search);
-  asked.set("seen", on);
-  const { toast } = await post(`/calendar/move/${day}?${asked}`, new URLSearchParams({ ids: id }));
+  item.dataset.on = day;
+  sent = sent.then(() => send(item.dataset, on, day));
+}
+
+async function send(about, on, day) {
+  const { toast } = await (about.task ? moveTask : moveMeeting)(about, on, day);
   document.dispatchEvent(new CustomEvent("toast", { detail: toast }));
   document.dispatchEvent(new CustomEvent("refresh"));
+}
+
+function moveTask({ task }, on, day) {
+  const asked = new URLSearchParams(location.search);
+  asked.set("seen", on);
+  return post(`/calendar/move/${day}?${asked}`, new URLSearchParams({ ids: task }));
+}
+
+/** A meeting keeps its time of day. */
+function moveMeeting({ meeting, at }, on, day) {
+  const back = `${location.pathname}${location.search}`;
+  return post(meeting, new URLSearchParams({ at: `${day}T${at}`, was: `${on}T${at}`, back }));
 }

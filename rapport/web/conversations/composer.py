@@ -51,14 +51,15 @@ def _said(sent: QueryDict) -> Said:
         party_ids=tuple(read_id(str(each)) for each in sent.getlist("party")),
         subject=sent.get("subject", ""),
         direction=sent.get("direction", "out"),
-        at=_time(at) if at else None,
-        duration_seconds=_minutes(sent.get("minutes", "")),
+        at=read_time(at) if at else None,
+        duration_seconds=read_minutes(sent.get("minutes", "")),
         answered=sent.get("missed") != "true",
         conversation_id=read_id(str(sent["conversation"])) if sent.get("conversation") else None,
     )
 
 
-def _time(text: str) -> datetime:
+def read_time(text: str) -> datetime:
+    """A moment as an input of a page holds it, where the reader is. Raises Invalid."""
     try:
         parsed = parse_datetime(text) if re.fullmatch(r"[\d-]+T[\d:]+", text) else None
         # In UTC at once: the first and the last day of the calendar may have none there.
@@ -70,7 +71,8 @@ def _time(text: str) -> datetime:
     return at
 
 
-def _minutes(text: str) -> int | None:
+def read_minutes(text: str) -> int | None:
+    """In seconds; None where nothing was typed. Raises Invalid."""
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 4:

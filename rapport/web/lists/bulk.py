@@ -15,11 +15,10 @@ from django.views.decorators.http import require_POST
 
 from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Forbidden, Invalid, NotFound
-from rapport.platform.records.models import Rows
 from rapport.platform.resources import verbs
 from rapport.platform.resources.expressions import condition
 from rapport.platform.resources.query import read_query
-from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.platform.resources.registry import Resource
 from rapport.platform.undo.changing import change
 from rapport.platform.undo.models import BulkChange
 from rapport.platform.undo.values import is_kept
@@ -159,26 +158,21 @@ def _say_tagged(request: Request, resource: Resource, text: str, ids: list[UUID]
 
 
 def _relate(request: Request, resource: Resource, ids: list[UUID]) -> None:
-    """Adds a relationship of a kind to those that don't stand in one."""
-    kind = read_id(str(request.POST.get("kind") or request.GET.get("kind", "")))
-    standing = set(_related(request, kind, ids).values_list("party", flat=True))
-    lacking = [each for each in ids if each not in standing]
-    rows = [{"party": str(each), "kind": str(kind)} for each in lacking]
-    verbs.create_many(RESOURCES["relationships"], rows, actor=request.actor)
+    kind = _kind_named(request)
+    lacking = action_of(resource.name, "relate").call(ids, {"kind": kind}, request.actor)["related"]
     text = ngettext("%(count)s has the relationship now.", "%(count)s have the relationship now.", len(lacking))
     _say_tagged(request, resource, text % {"count": len(lacking)}, lacking, f"unrelate?kind={kind}")
 
 
 def _unrelate(request: Request, resource: Resource, ids: list[UUID]) -> None:
-    kind = read_id(str(request.POST.get("kind") or request.GET.get("kind", "")))
-    ended = list(_related(request, kind, ids).values_list("pk", flat=True))
-    verbs.trash(RESOURCES["relationships"], ended, actor=request.actor)
+    kind = _kind_named(request)
+    ended = action_of(resource.name, "unrelate").call(ids, {"kind": kind}, request.actor)["ended"]
     text = ngettext("%(count)s is without it again.", "%(count)s are without it again.", len(ended))
     messages.success(request, text % {"count": len(ended)})
 
 
-def _related(request: Request, kind: UUID, ids: list[UUID]) -> Rows:
-    return RESOURCES["relationships"].rows(request.actor).filter(party__in=ids, kind=kind, until=None)
+def _kind_named(request: Request) -> UUID:
+    return read_id(str(request.POST.get("kind") or request.GET.get("kind", "")))
 
 
 def _complete(request: Request, resource: Resource, ids: list[UUID]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import BadQuery
 from rapport.platform.resources.fields import Field
+from rapport.platform.resources.kinds import ValueProblem
 from rapport.platform.resources.output import page
 from rapport.platform.resources.query import Query, read_query
 from rapport.platform.resources.registry import Resource
@@ -86,8 +88,18 @@ def _read(resource: Resource, field: Field) -> tuple[str, ...]:
 
 def _of_days(asked: Asked, field: Field, first: date, end: date) -> Query:
     given = {name: value for name, value in question(asked.given).items() if name not in ("order", "cursor", "limit")}
-    narrowed = {**given, **_between(field, first, end, asked.actor), "order": field.name}
+    narrowed = _narrowed(given, field, first, end, asked.actor) | {"order": field.name}
     return replace(read_query(asked.resource, narrowed, asked.actor), limit=MOST)
+
+
+def _narrowed(given: Parameters, field: Field, first: date, end: date, actor: Actor) -> dict[str, str]:
+    """The same question of these days alone: where it has a bound of its own already, the closer one holds."""
+    found = dict(given)
+    for name, bound in _between(field, first, end, actor).items():
+        closer = max if name.endswith("__gte") else min
+        with suppress(ValueProblem):  # what can't be read stays, to be refused as everywhere
+            found[name] = closer(given.get(name, bound), bound, key=field.kind.read)
+    return found
 
 
 def _between(field: Field, first: date, end: date, actor: Actor) -> dict[str, str]:
@@ -101,8 +113,8 @@ def _between(field: Field, first: date, end: date, actor: Actor) -> dict[str, st
 
 def _list_of(asked: Asked, field: Field, day: date) -> str:
     """The list of one day as a table."""
-    narrowed = _between(field, day, day + timedelta(days=1), asked.actor)
-    return address(asked.resource, question(asked.given), **narrowed)
+    given = question(asked.given)
+    return address(asked.resource, _narrowed(given, field, day, day + timedelta(days=1), asked.actor))
 
 
 def _entries(resource: Resource, field: Field, rows: Iterable[Row], zone: ZoneInfo) -> Iterator[Entry]:
