@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-OTHERS = {"conversations": "/inbox/{}/?box=all&whose=all", "imports": "/settings/imports/{}"}
+OTHERS = {"conversations": "/inbox/{}/?box=all&whose=all", "imports": "/settings/imports/{}", "changes": "/changes/{}"}
 """Of what has no page among the resources'."""
 
 

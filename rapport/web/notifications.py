@@ -23,7 +23,9 @@ from rapport.platform.attention.watching import titled
 from rapport.platform.errors import NotFound
 from rapport.platform.notifications.models import Kind, Muted, Notification, Unmailed
 from rapport.platform.notifications.telling import mark_read, mute, muted_by
+from rapport.platform.undo.changing import CHANGES
 from rapport.web.addresses import address_of
+from rapport.web.lists import changes
 from rapport.web.request import Request, read_id
 from rapport.web.settings.frame import settings_page
 from rapport.web.shell import page
@@ -39,7 +41,7 @@ WHAT: dict[str, Any] = {
 }
 ICONS = {
     Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.MENTIONED: "handle",
-    Kind.FINISHED: "upload",
+    Kind.FINISHED: "check",
 }  # fmt: skip
 
 
@@ -64,11 +66,13 @@ def lines(actor: Actor, rows: Iterable[Notification]) -> list[Line]:
     listed = list(rows)
     titles = {(each.resource, each.record_id): each.title for each in titled(actor, _named(listed))}
     titles |= _of_conversations(actor, listed)
+    ended = [each.record_id for each in listed if each.resource == CHANGES]
+    titles |= {(CHANGES, key): title for key, title in changes.titles_of(actor, ended).items()} if ended else {}
     return [_line(each, titles[key]) for each in listed if (key := (each.resource, each.record_id)) in titles]
 
 
 def _named(listed: Iterable[Notification]) -> list[tuple[str, UUID]]:
-    return [(each.resource, each.record_id) for each in listed if each.resource != "conversations"]
+    return [(each.resource, each.record_id) for each in listed if each.resource not in ("conversations", CHANGES)]
 
 
 def _of_conversations(actor: Actor, listed: Iterable[Notification]) -> dict[tuple[str, UUID], str]:

@@ -114,6 +114,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<resource:resource>/views/<uuid:view>/restore", views.restore),
     path("<resource:resource>/choices", choices.choices),
     path("<resource:resource>/bulk/<str:verb>", bulk.do),
+    path("changes/<uuid:change>", changes.find),
     path("<resource:resource>/changes/<uuid:change>", changes.show),
     path("<resource:resource>/changes/<uuid:change>/undo", changes.take_back),
     path("<resource:resource>/export.csv", export.export),

@@ -72,7 +72,7 @@ class Walk:
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(f"{self.at}: {message.text[:200]}")
+            self.complaints.append(f"{self.at}: {message.text[:200]} {message.location['url']}")
 
     def answered(self, response: Response) -> None:
         if response.status >= 400:

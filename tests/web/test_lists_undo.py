@@ -14,6 +14,7 @@ from rapport.parties.models import Party, Relationship, RelationshipKind, Stage
 from rapport.platform.access.actors import actor_for
 from rapport.platform.fields.models import ValidationRule
 from rapport.platform.jobs.held import jobs
+from rapport.platform.notifications.models import Notification
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.undo import changing
@@ -82,6 +83,10 @@ def test_what_somebody_has_changed_since_is_left_and_listed(cast: Cast, sign_in:
     listed = re.findall(r'<li><a class="link" href="/people/([^/]*)/">', page)
     assert sorted(listed) == sorted(str(each) for each in [*ids[:3], ids[5]])
     assert "colleagues who follow them" in page
+    assert "People: 300 changed" in client.get("/notifications/").content.decode()
+    assert Notification.objects.filter(record_id=made.pk).count() == 2, "that it was done, and that it was taken back"
+    assert client.get(f"/changes/{made.pk}")["Location"] == answer["Location"]
+    assert sign_in(cast.mate).get(f"/changes/{made.pk}").status_code == 404
     told = list(owners().values())
     assert (told.count("Outsider"), told.count("Administrator"), told.count("Mate")) == (3, 296, 0)
     assert client.get(f"/organizations/changes/{made.pk}").status_code == 404

@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
     ANSWER = "answer", _("An answer that I owe is due within the hour")
     FOLLOWED = "followed", _("Somebody changes what I follow")
     MENTIONED = "mentioned", _("Somebody names me in a note or a task")
-    FINISHED = "finished", _("An import of mine has ended")
+    FINISHED = "finished", _("An import or a long change of mine has ended")
 
 
 class Notification(Row):

@@ -13,6 +13,8 @@ from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.errors import Forbidden, Problem
 from rapport.platform.jobs.queue import enqueue
+from rapport.platform.notifications.models import Kind
+from rapport.platform.notifications.telling import Word, tell
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.platform.undo.models import BulkChange, Piece
@@ -20,6 +22,8 @@ from rapport.platform.undo.values import differences, read, watched
 
 PIECE = 500
 """Records that one transaction changes."""
+CHANGES = "changes"
+"""What they are called among what somebody is notified of."""
 AT_ONCE = 1_000
 """Up to how many are changed while somebody waits: all of them or, where one is refused, none."""
 
@@ -100,8 +104,12 @@ def _note(made: BulkChange, piece: Piece, changed: int) -> None:
     BulkChange.objects.filter(pk=made.pk).update(**counts)
 
 
+@transaction.atomic
 def _end(made: BulkChange, state: BulkChange.State) -> None:
-    BulkChange.objects.filter(pk=made.pk, state__in=BulkChange.BUSY).update(state=state)
+    """Its maker, who may have gone on to something else, is told of the end of what a job has done."""
+    ended = BulkChange.objects.filter(pk=made.pk, state__in=BulkChange.BUSY).update(state=state)
+    if ended and made.expected > AT_ONCE:
+        tell([Word(made.user_id, Kind.FINISHED, CHANGES, made.pk, state)])
 
 
 def undo(made: BulkChange, actor: Actor) -> None:

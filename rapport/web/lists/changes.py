@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import NotFound
 from rapport.platform.events.bus import outside_of
-from rapport.platform.resources.registry import Resource
+from rapport.platform.resources.registry import RESOURCES, Resource
 from rapport.platform.undo.changing import undo
 from rapport.platform.undo.models import BulkChange, Piece
 from rapport.web import words
@@ -32,10 +32,31 @@ EVENTS = {"set": "updated", "trash": "trashed"}
 @require_safe
 def show(request: Request, resource: Resource, change: UUID) -> HttpResponse:
     made = _of(request, resource, change)
-    context = {"resource": resource, "change": made, **_told(resource, made, request.actor)}
+    context = {"resource": resource, "change": made, "title": _title(made), **_told(resource, made, request.actor)}
     if is_fragment(request):
         return fragment(request, "lists/change_status.html", **context)
     return page(request, "lists/change.html", **context)
+
+
+@require_safe
+def find(request: Request, change: UUID) -> HttpResponse:
+    """To the page of a change, from where one knows but which it is."""
+    found = titles_of(request.actor, [change])
+    made = BulkChange.objects.filter(pk__in=found).first()
+    if made is None:
+        raise NotFound()
+    return redirect(f"/{made.resource}/changes/{made.pk}")
+
+
+def titles_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What each change of the actor's own is called; those of kinds that are gone have no page any more."""
+    made = BulkChange.objects.filter(pk__in=list(ids), user=actor.user_id, resource__in=list(RESOURCES))
+    return {each.pk: f"{RESOURCES[each.resource].plural}: {_title(each)}" for each in made}
+
+
+def _title(made: BulkChange) -> str:
+    text = _("%(count)s deleted") if made.verb == "trash" else _("%(count)s changed")
+    return text % {"count": words.number(made.expected)}
 
 
 @require_POST
