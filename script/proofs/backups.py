@@ -28,12 +28,12 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 os.environ["PYTHONPATH"] = str(ROOT)
 
 from postgresql15 import addresses, cluster, own_database  # noqa: E402
-from telling import fail  # noqa: E402
 
 from rapport.config import embedded  # noqa: E402
 from rapport.config.archive.unpacking import unpack  # noqa: E402
 from tests.factories.mail import write_mbox  # noqa: E402
 from tests.installation import add_user, rapport, start  # noqa: E402
+from tests.proving import fail  # noqa: E402
 
 MESSAGES = 3_000
 KILLS = 6

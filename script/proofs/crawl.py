@@ -18,10 +18,10 @@ sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright  # noqa: E402
-from telling import fail  # noqa: E402
 
 from tests.browsers import FLAGS, chromium  # noqa: E402
 from tests.installation import add_user, rapport, serve  # noqa: E402
+from tests.proving import fail  # noqa: E402
 from tests.visiting import Visitor  # noqa: E402
 
 PASSWORD = "a long enough sentence"

@@ -30,12 +30,12 @@ sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
-from telling import fail  # noqa: E402
 
 from tests.browsers import FLAGS, chromium  # noqa: E402
 from tests.certificates import Certificate, make_certificate  # noqa: E402
 from tests.installation import COMMAND, rapport, surroundings  # noqa: E402
 from tests.mail_sink import Sink, mail_sink  # noqa: E402
+from tests.proving import fail  # noqa: E402
 from tests.proxying import caddy, go_on_alone, nginx, nobody, wait_for  # noqa: E402
 
 NAME, SITE = "crm.example.com", "https://crm.example.com"

@@ -7,10 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from telling import fail
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
 
-from rapport.config import embedded
-from rapport.config.environment import load
+from rapport.config import embedded  # noqa: E402
+from rapport.config.environment import load  # noqa: E402
+from tests.proving import fail  # noqa: E402
 
 COUNT, BATCH = 50_000, 2_000
 SINCE = 7

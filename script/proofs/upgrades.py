@@ -33,10 +33,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "script")]
 
 from migrations import ACCEPTED  # noqa: E402
-from telling import fail  # noqa: E402
 
 from rapport.config import embedded  # noqa: E402
 from tests.installation import COMMAND, free_port, surroundings  # noqa: E402
+from tests.proving import fail  # noqa: E402
 from tests.visiting import Load, Visitor  # noqa: E402
 
 SPREAD = 4

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browsers import FLAGS, chromium
 from tests.serving import serving
 
 PASSWORD = "a long enough sentence"
+expect.set_options(timeout=15_000)  # two browsers share two cores with what they visit
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,62 @@
+"""What proofs have in common: how they fail, and an installation that has been used for years."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from playwright.sync_api import BrowserContext
+
+from tests.installation import add_user, rapport, serve
+from tests.visiting import Visitor
+
+PEOPLE, BATCH = 100_000, 1_000
+EMAIL, PASSWORD = "mara@ours.example", "a long enough sentence"
+
+
+def fail(*words: object) -> NoReturn:
+    sys.exit(" ".join(["Not proved:", *map(str, words)]))
+
+
+@contextmanager
+def populated(data: Path) -> Iterator[Visitor]:
+    """The demonstration and 100,000 people besides, served; EMAIL may do everything."""
+    made = rapport("demo", "--data", data, patience=1_800)
+    assert made.returncode == 0, made.stderr
+    add_user(data, EMAIL, "--admin", password=PASSWORD)
+    token = rapport("token", "add", "fill", "--user", EMAIL, "--data", data).stdout.strip()
+    served = serve(data)
+    try:
+        visitor = Visitor(f"http://localhost:{served.port}", token)
+        _fill(visitor)
+        yield visitor
+    finally:
+        served.stop()
+
+
+def _fill(api: Visitor) -> None:
+    for first in range(0, PEOPLE, BATCH):
+        records = [
+            {"name": f"Person {number}", "email": f"person{number}@firm{number % 997}.example", "job_title": "Clerk"}
+            for number in range(first, first + BATCH)
+        ]
+        status, answer = api.ask("/api/v1/people/batch", {"records": records}, "POST")
+        assert status == 200, answer[:500]
+
+
+def first_person(api: Visitor) -> str:
+    _status, answer = api.ask("/api/v1/people?limit=1&order=name")
+    found: str = json.loads(answer)["results"][0]["id"]
+    return found
+
+
+def sign_in(browser: BrowserContext, base: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{base}/accounts/login/")
+    page.fill("[name=login]", EMAIL)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(f"{base}/")
+    page.close()
