@@ -149,7 +149,7 @@ def test_somebody_is_invited_named_told_and_looked_at(visit: Open) -> None:
     press(page.get_by_role("button", name="Write it down"))
     expect(page.locator(".timeline")).to_contain_text("Could @Ines Duarte call her?")
     work()
-    expect(other.locator(".bell b")).to_have_text("1")
+    expect(other.locator(".bell b")).to_have_text("1", timeout=20_000)
     press(other.locator(".bell"))
     expect(other.get_by_role("heading", level=1)).to_have_text("Notifications")
     into_content(other)
