@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from math import inf
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from rapidfuzz.fuzz import partial_ratio
+from rapidfuzz.distance import OSA
 
 from rapport.kit.text import fold
 from rapport.platform.access.actors import Actor
@@ -26,8 +27,6 @@ from rapport.web.settings.menu import sections
 from rapport.web.shell import fragment, paged, places
 
 RECENT, COMMANDS, HITS = 8, 6, 5
-NEARLY = 80
-"""How alike, of 100, what was typed and a name must be when neither begins the other; from three letters on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +71,24 @@ def _found(request: Request, text: str) -> Groups:
 
 
 def likeness(typed: str, name: str) -> float:
-    """From 0, nothing alike, to 100: the name begins with what was typed, in any of its words, accents aside."""
+    """From 0, nothing alike, to 100: the name begins with what was typed; accents aside, and a slip or two a word."""
     asked, words = fold(typed), fold(name)
     if words.startswith(asked):
         return 100
     if f" {asked}" in words:
         return 95
-    if len(asked) < 3:
-        return 0
-    near = partial_ratio(asked, words) - 10
-    return near if near >= NEARLY else 0
+    if len(asked) > 2 and asked in words:
+        return 90
+    slips = [min(_slips(each, word) for word in words.split()) for each in asked.split()] if words else [inf]
+    return max(0, 80 - sum(slips))
+
+
+def _slips(typed: str, word: str) -> float:
+    """How many letters are wrong, missing, too many or swapped where a word should begin like this; too many: inf."""
+    allowed = 0 if len(typed) < 5 else 1 if len(typed) < 8 else 2
+    beginnings = (word[: len(typed) + more] for more in range(-allowed, allowed + 1))
+    found = min(OSA.distance(typed, each) for each in beginnings)
+    return found if found <= allowed else inf
 
 
 def _commands(actor: Actor) -> Iterator[Option]:

@@ -48,7 +48,7 @@ class Visit:
         # A form with a mistake answers 422 (a stale one 409), of which Chromium tells in its console.
         expected = message.type == "error" and ("status of 422" in message.text or "status of 409" in message.text)
         # htmx says this of a request that ended with its page; what fails besides has its own complaint.
-        is_left = message.text.startswith("htmx:afterRequest")
+        is_left = message.text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
         if message.type in ("error", "warning") and not expected and not is_left:
             self.complaints.append(message.text)
 

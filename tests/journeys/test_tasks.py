@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -36,11 +38,11 @@ def test_a_task_is_made_by_keys_and_done_where_it_stands(visit: Open) -> None:
 def test_the_bell_rings_without_a_reload_and_leads_to_what_it_is_about(visit: Open) -> None:
     world = make_world(people=2)
     opened = visit()
-    sign_in(opened)
     page = opened.page
+    with page.expect_response(re.compile(r"/live\?")):
+        sign_in(opened)
     bell = page.locator(".bell b")
     expect(bell).to_be_empty()
-    page.wait_for_timeout(1000)  # until the page listens
     tell([Word(world.user.pk, Kind.DUE, "tasks", world.task.pk, "once")])
     expect(bell).to_have_text("1", timeout=20_000)
     page.locator(".bell").click()

@@ -35,10 +35,12 @@ def test_an_administrator_lays_out_pages_and_takes_it_back(cast: Cast, sign_in: 
     person = f"/people/{add(cast.owner, 'people', name='Ada Byron').pk}/"
     before = sign_in(cast.owner).get(person).content.decode()
     client = sign_in(cast.administrator)
-    for step, more in (("add", {}), ("title:1", {"title1": "Work"}), ("down:description", {}), ("up:source", {})):
+    named = {"title0": "Basics", "title1": "Work"}
+    for step, more in (("add", {}), ("title", named), ("down:description", {"title1": "At work"}), ("up:source", {})):
         assert client.post(PLACE, {"step": step, **more}).status_code == 302
     page = client.get(person).content.decode()
-    assert page.index("Website") < page.index('<h2 class="facts-of">Work</h2>') < page.index("Description")
+    assert page.index('<h2 class="facts-of">Basics</h2>') < page.index("Website")
+    assert page.index("Website") < page.index('<h2 class="facts-of">At work</h2>') < page.index("Description")
     assert page.index("Description") < page.index("More about them")
     shown = client.post(PLACE, {"step": "up:description"}, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in shown

@@ -94,7 +94,10 @@ def test_people_are_found_and_text_is_text(cast: Cast, sign_in: SignIn, ada: Any
 @pytest.mark.parametrize(
     ("typed", "name", "is_alike"),
     [("inb", "Inbox", True), ("hours", "Organisation and hours", True), ("orgnaisation", "Organisation", True),
-     ("uber", "Über uns", True), ("box", "Inbox", True), ("ox", "Inbox", False), ("people", "Ledger", False)],
+     ("uber", "Über uns", True), ("box", "Inbox", True),
+     ("calender", "Calendar", True), ("setings", "Settings", True), ("feilds custm", "Custom fields", True),
+     ("rolf", "Roles", False), ("peoria", "People", False), ("custom zebra", "Custom fields", False),
+     ("ox", "Inbox", False), ("people", "Ledger", False)],
 )  # fmt: skip
 def test_names_are_found_by_their_words_and_nearly_so(typed: str, name: str, is_alike: bool) -> None:
     assert bool(likeness(typed, name)) == is_alike

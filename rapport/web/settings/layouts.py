@@ -55,15 +55,18 @@ def _layout(resource: Resource, request: Request) -> Layout:
 
 
 def _done(layout: Layout, request: Request, resource: Resource) -> Layout:
-    """The layout after one step, which is kept."""
+    """The layout after one step, which is kept, with the headings as they were typed by then."""
+    for number, section in enumerate(layout.sections):
+        typed = request.POST.get(f"title{number}", section.title)
+        layout = layout.called(number, clean_line(typed, NAME))
     step, _colon, of = request.POST.get("step", "").partition(":")
     match step:
         case "up" | "down":
             layout = layout.moved(of, up=step == "up")
         case "add":
             layout = layout.added()
-        case "title" if of.isdecimal() and len(of) < FEW:
-            layout = layout.called(int(of), clean_line(request.POST.get(f"title{of}", ""), NAME))
+        case "title":
+            pass
         case "remove" if of.isdecimal() and len(of) < FEW:
             layout = layout.without(int(of))
         case _:

@@ -34,7 +34,8 @@ document.addEventListener("keydown", (event) => {
     event.stopPropagation();
     close(input);
   }
-});
+  // Before what Escape means around it.
+}, true);
 
 document.addEventListener("mousedown", (event) => {
   const option = event.target.closest(".combobox [role=option]");

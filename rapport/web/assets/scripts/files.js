@@ -37,7 +37,8 @@ function send(files) {
   waiting = waiting.then(async () => {
     const isSent = [];
     for (const [file, row] of tasks) isSent.push(await sendOne(place, file, row));
-    if (isSent.some(Boolean)) await show();
+    place.querySelector(".sending").hidden = !place.querySelector(".sending li");
+    if (isSent.some(Boolean)) await refresh();
   });
 }
 
@@ -82,15 +83,4 @@ function post(place, file, bar) {
 function reason(request) {
   const said = request.getResponseHeader("HX-Trigger");
   return said ? JSON.parse(said).toast?.text : "";
-}
-
-/** The card as it is now, with the refusals that nobody has read yet. */
-async function show() {
-  const refused = [...card().querySelectorAll(".sending li")];
-  if (card().contains(document.activeElement)) document.activeElement.blur();
-  await refresh();
-  const list = card()?.querySelector(".sending");
-  if (!list) return;
-  list.replaceChildren(...refused);
-  list.hidden = refused.length === 0;
 }

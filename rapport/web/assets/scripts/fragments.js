@@ -18,12 +18,36 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (running === 0) bar()?.classList.remove("busy");
 });
 
-// A form that was just swapped in takes the focus to its first field.
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const field = detail.elt.querySelector?.("[data-focus] :is(input:not([type=hidden]), select, textarea)");
+const FIELD = ":is(input:not([type=hidden]), select, textarea)";
+const STOPS = `a[href], button, summary, ${FIELD}`;
+const stopsOf = (part) => [...part.querySelectorAll(STOPS)];
+/** Which of its stops had the focus in a part that is replaced, by the request that replaces it. */
+const held = new WeakMap();
+
+/** The field of a form that was just opened where somebody goes on: the first with a problem, else the first. */
+function fieldOf(part) {
+  return part.querySelector(`[data-focus] ${FIELD}[aria-invalid=true]`) ?? part.querySelector(`[data-focus] ${FIELD}`);
+}
+
+fieldOf(document)?.focus();
+
+document.addEventListener("htmx:beforeSwap", ({ detail: { target, xhr } }) => {
+  if (target.contains(document.activeElement)) held.set(xhr, stopsOf(target).indexOf(document.activeElement));
+});
+document.addEventListener("htmx:afterSettle", ({ detail: { elt, xhr } }) => {
+  const field = fieldOf(elt);
   field?.focus();
   field?.select?.();
+  // Whatever had the focus is gone with what was replaced: it goes to what stands there now.
+  if (!field && held.has(xhr) && document.activeElement === document.body) stay(elt, held.get(xhr));
 });
+
+function stay(part, place) {
+  if (part.matches("[data-edit]")) part.tabIndex = -1;
+  const stops = stopsOf(part);
+  const stop = part.matches("[data-edit]") ? part : part.querySelector(".change") ?? stops[Math.min(place, stops.length - 1)];
+  stop?.focus();
+}
 
 // An address names only what was chosen.
 document.addEventListener("htmx:configRequest", ({ detail }) => {

@@ -24,11 +24,20 @@ const KEYS = {
     going = true;
     setTimeout(() => (going = false), 1200);
   },
-  n: () => document.querySelector("[data-key=n]")?.click(),
+  n: make,
   r: () => document.querySelector("[data-key=r]")?.focus(),
   t: task,
+  z: () => [...document.querySelectorAll(".toast .undo")].at(-1)?.click(),
   f: () => document.querySelector("[data-key=f]")?.focus(),
 };
+
+/** Opens what can be made, and goes into it. */
+function make() {
+  const summary = document.querySelector("[data-key=n]");
+  if (!summary) return;
+  summary.parentElement.open = true;
+  summary.parentElement.querySelector("a").focus();
+}
 
 /** A task about what the page shows; elsewhere, a task about nothing in particular. */
 function task() {
@@ -39,7 +48,13 @@ function task() {
 }
 
 document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-open-dialog]")) document.getElementById(target.closest("[data-open-dialog]").dataset.openDialog).showModal();
+  const opener = target.closest("[data-open-dialog]");
+  const menu = opener?.closest("details.menu");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+  if (opener) document.getElementById(opener.dataset.openDialog).showModal();
   if (target.closest("[data-close-dialog]")) target.closest("dialog").close();
 });
 

@@ -21,7 +21,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopPropagation();
   action();
-});
+}, true);
 
 let waiting = null;
 

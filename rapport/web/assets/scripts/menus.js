@@ -8,9 +8,10 @@ document.addEventListener("click", ({ target }) => {
 });
 // A menu that asks for a word takes the focus when it opens.
 document.addEventListener("toggle", ({ target }) => target.matches?.(".menu[open]") && target.querySelector("[role=combobox]")?.focus(), true);
-document.addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape") return;
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   for (const menu of openMenus()) {
+    event.preventDefault();
     menu.open = false;
     menu.querySelector("summary").focus();
   }

@@ -7,6 +7,8 @@ const list = () => document.querySelector("#found");
 const options = () => [...list().querySelectorAll("[role=option]")];
 const marked = () => list().querySelector("[aria-selected=true]");
 let commands = [];
+/** What had the focus before the box took it. */
+let before = null;
 
 // At once, not when it has settled: somebody may have pressed an arrow by then.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
@@ -17,16 +19,20 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   box().setAttribute("aria-expanded", String(options().length > 0));
 });
 
-document.addEventListener("focusin", ({ target }) => {
-  if (target.id === "search") commands = [];
+document.addEventListener("focusin", ({ target, relatedTarget }) => {
+  if (target.id !== "search") return;
+  commands = [];
+  before = relatedTarget;
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "search") return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event, event.key === "ArrowDown" ? 1 : -1);
   if (event.key === "Enter" && marked()) run(event, () => marked().click());
-  if (event.key === "Escape") run(event, close);
-});
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  run(event, close);
+}, true);
 
 // A pointer must not take the focus from the box before the click, or the list would be gone.
 document.addEventListener("mousedown", (event) => event.target.closest("#found") && event.preventDefault());
@@ -36,8 +42,9 @@ document.addEventListener("click", (event) => {
   if (!option) return;
   const { element } = commands[option.dataset.command];
   close();
-  if (element.matches("summary")) element.parentElement.open = true;
-  else element.click();
+  if (!element.matches("summary")) return element.click();
+  element.parentElement.open = true;
+  element.focus();
 });
 
 function step(event, by) {
@@ -64,6 +71,7 @@ function close() {
   list().replaceChildren();
   box().setAttribute("aria-expanded", "false");
   box().blur();
+  before?.focus();
 }
 
 // Everything that can be pressed on this page, in menus that are closed, too. What isn't allowed isn't on the page.

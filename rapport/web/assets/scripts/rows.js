@@ -91,10 +91,10 @@ function onward(event) {
 }
 
 function sideways({ target }, step) {
-  const cells = [...(current()?.querySelectorAll("[data-edit]") ?? [])];
-  const next = cells[cells.indexOf(target.closest("[data-edit]")) + (document.dir === "rtl" ? -step : step)];
+  const stops = [...(current()?.querySelectorAll("[data-open], [data-edit]") ?? [])];
+  const next = stops[stops.findIndex((stop) => stop.contains(target)) + (document.dir === "rtl" ? -step : step)];
   if (!next) return false;
-  next.tabIndex = -1;
+  if (next.matches("[data-edit]")) next.tabIndex = -1;
   next.focus();
   return true;
 }
@@ -132,7 +132,8 @@ function toggle() {
   return Boolean(box);
 }
 
-function escape({ target }) {
+function escape({ target, defaultPrevented }) {
+  if (defaultPrevented || target.closest("dialog")) return;
   const cancel = target.closest("form")?.querySelector("[data-cancel]");
   if (cancel) return cancel.click();
   document.querySelector("[data-close-preview]")?.click();
@@ -154,7 +155,11 @@ document.addEventListener("click", (event) => {
 
 function closePreview(event) {
   event.preventDefault();
-  document.querySelector(".preview").replaceChildren();
+  const pane = document.querySelector(".preview");
+  const shown = rows().find((row) => row.matches("[aria-current]"));
+  if (pane.contains(document.activeElement)) shown?.querySelector("[data-open]").focus();
+  shown?.removeAttribute("aria-current");
+  pane.replaceChildren();
   remember(null);
 }
 
