@@ -41,7 +41,7 @@ def _ways_to_name() -> dict[str, str | None]:
     there = list(_there().values_list("pk", "name", "email"))
     shared = _shared(name for _pk, name, _email in there)
     by_name = {name: None if name in shared else str(pk) for pk, name, _email in there}
-    return by_name | {in_full(name, email): str(pk) for pk, name, email in there}
+    return by_name | {in_full(name, email): str(pk) for pk, name, email in there if name in shared}
 
 
 def _there() -> Rows:

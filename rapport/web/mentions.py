@@ -29,9 +29,7 @@ def colleagues(request: Request) -> HttpResponse:
     """
     asked = request.GET
     there = User.objects.visible_to(request.actor).filter(is_active=True).exclude(pk=request.actor.user_id)
-    listed = [
-        user for user in there.exclude(name="").order_by("name", "email") if _fits(asked.get("q", ""), user.name)
-    ][:MOST]
+    listed = [user for user in there.exclude(name="").order_by("name", "email") if _fits(asked.get("q", ""), user.name)]
     about: dict[str, Any] = {
         "conversation": _id(asked.get("conversation", "")),
         "parties": [read_id(each) for each in asked.getlist("party")],
@@ -40,7 +38,7 @@ def colleagues(request: Request) -> HttpResponse:
     shared = ambiguous(listed)
     if "email" not in RESOURCES["users"].readable(request.actor):
         listed = [user for user in listed if user.pk not in shared]
-    found = [(user, user.email if user.pk in shared else "", would_see(user, **about)) for user in listed]
+    found = [(user, user.email if user.pk in shared else "", would_see(user, **about)) for user in listed[:MOST]]
     return fragment(request, "conversations/colleagues.html", found=found)
 
 

@@ -27,6 +27,8 @@ from rapport.web.settings.menu import sections
 from rapport.web.shell import fragment, paged, places
 
 RECENT, COMMANDS, HITS = 8, 6, 5
+LONGEST = 200
+"""Characters of what is typed that count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ Groups = list[tuple[Any, list[Option]]]
 @require_safe
 def palette(request: Request) -> HttpResponse:
     """The options for what is typed (`q`) as a fragment, in groups."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "")[:LONGEST].strip()
     groups = _found(request, text) if text else _at_hand(request)
     return fragment(request, "shell/palette.html", text=text, groups=[each for each in groups if each[1]])
 
@@ -59,8 +61,8 @@ def _at_hand(request: Request) -> Groups:
 
 
 def _found(request: Request, text: str) -> Groups:
-    commands = sorted(_commands(request.actor), key=lambda option: -likeness(text, option.title))
-    fitting = [each for each in commands if likeness(text, each.title)][:COMMANDS]
+    alike = [(likeness(text, each.title), each) for each in _commands(request.actor)]
+    fitting = [each for how, each in sorted(alike, key=lambda pair: -pair[0]) if how][:COMMANDS]
     hits = groupby(search(text, request.actor, HITS), lambda hit: hit.resource)
     records = [
         (plural(kind), [_option(kind, hit.title, hit.address, hit.detail) for hit in found]) for kind, found in hits

@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("house/logo", branding.logo),
     path("source", source.source, name="source"),
     path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("favicon.ico", installed.favicon),
     path("service-worker.js", installed.service_worker),
     path("offline", installed.offline),
     path("search", search.find, name="search"),

@@ -11,8 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories.cast import Cast
 
-OPEN = ("accounts/", "healthz", "readyz", "set-up/", "join/", "house/", "manifest.webmanifest", "service-worker.js",
-        "offline", "notifications/unsubscribe/")  # fmt: skip
+OPEN = ("accounts/", "healthz", "readyz", "set-up/", "join/", "house/", "manifest.webmanifest", "favicon.ico",
+        "service-worker.js", "offline", "notifications/unsubscribe/")  # fmt: skip
 """Signing in, the health of the server, the first start, invitations, colour and logo, what an app begins with, and
 the end of mails."""
 SAMPLES = {

@@ -230,10 +230,13 @@ def test_custom_fields_that_link_to_the_absorbed_lead_to_the_survivor_until_it_i
 
     kind = made("object_kinds", plural="Machines", label="Machine")
     made("custom_fields", resource="machines", name="buyer", label="Buyer", kind="link", target="people")
+    made("object_kinds", plural="Contracts", label="Contract")
+    made("custom_fields", resource="contracts", name="buyer", label="Buyer", kind="link", target="people")
     made("custom_fields", resource="people", name="mentor", label="Mentor", kind="link", target="people")
     made("custom_fields", resource="people", name="deputy", label="Deputy", kind="link", target="people", unique=True)
     one, two, other = made("people", name="Ada"), made("people", name="Ada Byron"), made("people", name="Bo")
     press, saw = made("machines", name="Press", buyer=two), made("machines", name="Saw", buyer=one)
+    contract = made("contracts", name="Lease", buyer=two)
     pupil = made("people", name="Cy", mentor=two, deputy=two)
     held = made("people", name="Di", deputy=one)
     for record, values in ((one, {"mentor": two}), (two, {"mentor": one, "deputy": other})):
@@ -250,6 +253,7 @@ def test_custom_fields_that_link_to_the_absorbed_lead_to_the_survivor_until_it_i
     assert status == 200
     administrator("POST", f"object_kinds/{kind}/restore", {})
     after = links()
+    assert after[contract] == (one, None, None)
     assert (after[press], after[saw]) == ((one, None, None), (one, None, None))
     assert administrator("GET", f"machines/{press}?expand=buyer")[1]["buyer"]["name"] == "Ada"
     # Nobody is linked to themselves, and nothing twice to one where that isn't allowed.

@@ -23,8 +23,8 @@ from rapport.platform.history.context import assume
 
 FARTHEST = timedelta(days=5 * 366)
 """How far ahead a meeting is planned."""
-LONGEST = 7 * 24 * 60
-"""Minutes that one lasts."""
+LONGEST = 9_999
+"""Minutes that one lasts: in as many digits as forms take."""
 ENDS = ExpressionWrapper(
     F("at") + Coalesce(F("duration_seconds"), 0) * Value(timedelta(seconds=1)), output_field=DateTimeField()
 )
@@ -84,6 +84,7 @@ def call_off_meeting(conversations: list[Conversation], *, actor: Actor, meeting
     """It isn't held, and never counts. What is called off already stays as it is."""
     found = _planned(conversations, meeting, actor)
     Interaction.objects.filter(pk=found.pk, called_off_at=None).update(called_off_at=timezone.now())
+    resettle([found.conversation_id])
     emit("interactions.called_off", [found.pk], actor=actor)
 
 
@@ -92,6 +93,7 @@ def plan_meeting_again(conversations: list[Conversation], *, actor: Actor, meeti
     """It is held after all, when it was to be."""
     found = _planned(conversations, meeting, actor)
     Interaction.objects.filter(pk=found.pk).update(called_off_at=None)
+    resettle([found.conversation_id])
     emit("interactions.planned_again", [found.pk], actor=actor)
 
 

@@ -17,7 +17,7 @@ ALL = Q()
 IN_COPY = (Participation.Role.CC, Participation.Role.BCC)
 TURN = (
     "id", "conversation_id", "audience_id", "at", "channel", "direction", "sender_id", "user_id", "automatic",
-    "is_thanks", "is_synchronous", "is_planned", "subject", "snippet", "archive_id",
+    "is_thanks", "is_synchronous", "is_planned", "called_off_at", "subject", "snippet", "archive_id",
 )  # fmt: skip
 
 
@@ -52,8 +52,10 @@ class Said:
         ]
 
     def happened(self) -> list[dict[str, Any]]:
-        """What has been said; what is planned where that is all there is."""
-        return [row for row in self.rows if not row["is_planned"]] or self.rows
+        """What has been said; what is planned where that is all there is, or was until it was called off."""
+        held = [row for row in self.rows if not row["is_planned"]]
+        planned = [{**row, "at": min(row["at"], row["called_off_at"] or row["at"])} for row in self.rows]
+        return held or sorted(planned, key=lambda row: row["at"])
 
     def parties(self) -> set[UUID]:
         """Everybody outside who wrote or was written to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,16 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.parties.actions.moving import FILING, MERGING, Journal, move, move_back, settle_after, take_before
+from rapport.parties.actions.moving import (
+    FILING,
+    MERGING,
+    Journal,
+    move,
+    move_back,
+    settle_after,
+    take_before,
+    told_as,
+)
 from rapport.parties.models import Affiliation, Consent, ContactPoint, Merge, Organization, Party, Person, Relationship
 from rapport.parties.naming import name_columns
 from rapport.platform.access.actors import Actor
@@ -101,11 +111,14 @@ def choosable(resource: str, actor: Actor) -> set[str]:
 def _told(resource: str, merge: Merge, actor: Actor) -> dict[str, Any]:
     """A merge in what the actor may see of it."""
     readable = RESOURCES[resource].readable(actor)
+    moved: Counter[str] = Counter()
+    for name, ids in merge.moved["moved"].items():
+        moved[told_as(name)] += len(ids)
     return {
         "id": merge.pk,
         "absorbed": merge.absorbed_id,
         "chosen": {name: values for name, values in merge.chosen.items() if name in readable},
-        "moved": {name: len(ids) for name, ids in merge.moved["moved"].items()},
+        "moved": dict(moved),
     }
 
 
@@ -114,10 +127,11 @@ def _merge(resource: str, absorbed: Party, survivor: Party, take: Sequence[str],
     before = {name: str(getattr(survivor, name) or "") for name in STANDING}
     _keep_standing(survivor, absorbed, journal)
     _unite_consents(survivor, absorbed, journal)
+    # First, so that a value that is unique is free for the survivor; undone last.
+    journal.set(absorbed, "deleted_at", timezone.now())
     chosen = _choose_columns(survivor, absorbed, take, journal) | _choose_reach(survivor, absorbed, take)
     move(absorbed.pk, survivor.pk, resource, journal)
     _prefer(survivor, chosen, journal)
-    journal.set(absorbed, "deleted_at", timezone.now())
     survivor.refresh_from_db()
     for name in STANDING:
         theirs, now = str(getattr(absorbed, name) or ""), str(getattr(survivor, name) or "")

@@ -1,8 +1,7 @@
 """Which rows refer to a party, how they change hands in a merge, and how they go back.
 
 Every foreign key to a party follows by itself, whichever department it is in, and so does every custom field that links
-to one. What is derived from such rows
-is registered in DERIVED and brought up to date by the functions in AFTER_MOVE.
+to one. What is derived from such rows is registered in DERIVED and brought up to date by the functions in AFTER_MOVE.
 """
 
 from __future__ import annotations
@@ -144,9 +143,11 @@ def _custom_links(absorbed: UUID, survivor: UUID, resource: str) -> Iterator[tup
     """
     for link in CustomField.objects.filter(kind="link", target__in=(resource, "parties")):
         path = f"{CUSTOM}{link.name}"
-        rows = _rows_of(link.resource).exclude(pk__in=(absorbed, survivor))
-        if not (link.unique and rows.filter(**{path: str(survivor)}).exists()):
-            yield rows.filter(**{path: str(absorbed)}), path
+        rows = _rows_of(link.resource).exclude(pk__in=(absorbed, survivor)).order_by("pk")
+        leading = rows.filter(**{path: str(absorbed)})
+        if link.unique and rows.filter(**{path: str(survivor), "deleted_at": None}).exists():
+            leading = leading.exclude(deleted_at=None)
+        yield leading.select_for_update(of=("self",), no_key=True), path
 
 
 def _rows_of(resource: str) -> models.QuerySet[Any]:
@@ -169,7 +170,8 @@ def _hand_over(model: type[models.Model], column: str, ids: list[Any], survivor:
     if not ids:
         return
     _set(model._default_manager.filter(pk__in=ids), column, survivor)
-    journal.moved[_name(model, column)] = [_plain(each) for each in ids]
+    # All kinds of record of one's own share a table, and may have fields of one name.
+    journal.moved.setdefault(_name(model, column), []).extend(_plain(each) for each in ids)
 
 
 def move_back(
@@ -189,8 +191,14 @@ def move_back(
         model, column = _named(name)
         there = [*model._default_manager.filter(pk__in=ids, **{column: str(survivor)}).values_list("pk", flat=True)]
         _set(model._default_manager.filter(pk__in=there), column, absorbed)
-        left += [f"{name} {key}" for key in ids if str(key) not in set(map(str, there))]
+        found = set(map(str, there))
+        left += [f"{told_as(name)} {key}" for key in ids if str(key) not in found]
     return left
+
+
+def told_as(name: str) -> str:
+    """What a column is called where one is told of it: no custom field by its name, which may be hidden."""
+    return "links" if f".{CUSTOM}" in name else name
 
 
 def take_before(parties: Iterable[UUID]) -> None:

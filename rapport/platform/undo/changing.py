@@ -51,7 +51,7 @@ def change(
         for piece in pieces:
             _do(resource, made, piece, piece.ids, actor)
             _note(made, piece, len(piece.ids))
-        _end(made, State.DONE)
+        _end(made, State.DOING, State.DONE)
     made.refresh_from_db()
     return made
 
@@ -60,7 +60,7 @@ def go_on(change_id: UUID) -> None:
     """Changes what is left of it. Each piece is a transaction of its own; what is refused is set aside."""
     made = BulkChange.objects.get(pk=change_id)
     _each_piece(made, "is_done", State.DOING, _change_all_that_may)
-    _end(made, State.DONE)
+    _end(made, State.DOING, State.DONE)
 
 
 def _each_piece(
@@ -105,9 +105,9 @@ def _note(made: BulkChange, piece: Piece, changed: int) -> None:
 
 
 @transaction.atomic
-def _end(made: BulkChange, state: BulkChange.State) -> None:
+def _end(made: BulkChange, was: BulkChange.State, state: BulkChange.State) -> None:
     """Its maker, who may have gone on to something else, is told of the end of what a job has done."""
-    ended = BulkChange.objects.filter(pk=made.pk, state__in=BulkChange.BUSY).update(state=state)
+    ended = BulkChange.objects.filter(pk=made.pk, state=was).update(state=state)
     if ended and made.expected > AT_ONCE:
         tell([Word(made.user_id, Kind.FINISHED, CHANGES, made.pk, state)])
 
@@ -127,7 +127,7 @@ def take_back(change_id: UUID) -> None:
     """Takes back what is left of it, piece by piece; repeatable."""
     made = BulkChange.objects.get(pk=change_id)
     _each_piece(made, "is_undone", State.UNDOING, _take_back_piece)
-    _end(made, State.UNDONE)
+    _end(made, State.UNDOING, State.UNDONE)
 
 
 def _take_back_piece(made: BulkChange, piece: Piece, actor: Actor | None) -> None:

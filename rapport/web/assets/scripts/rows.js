@@ -31,7 +31,7 @@ const ACTIONS = {
 };
 
 function walk(step) {
-  const all = rows().filter((row) => row.checkVisibility());
+  const all = rows().filter((row) => row.checkVisibility({ visibilityProperty: true }));
   const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(current()) + step))];
   (next?.matches("[data-open]") ? next : next?.querySelector("[data-open]"))?.focus();
   next?.scrollIntoView({ block: "nearest" });
@@ -156,7 +156,7 @@ document.addEventListener("click", (event) => {
 function closePreview(event) {
   event.preventDefault();
   const pane = document.querySelector(".preview");
-  const shown = rows().find((row) => row.matches("[aria-current]"));
+  const shown = rows().find((row) => row.dataset.row === new URLSearchParams(location.search).get("preview"));
   if (pane.contains(document.activeElement)) shown?.querySelector("[data-open]").focus();
   shown?.removeAttribute("aria-current");
   pane.replaceChildren();
