@@ -23,21 +23,34 @@ from tests.installation import add_user, rapport, serve  # noqa: E402
 EMAIL, PASSWORD = "mara.visser@rapport.example", "a long enough sentence"
 SIZES = ((1440, 900), (390, 844))
 LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
-PAGES = {
+SIGN_IN = "/accounts/login/"
+A_PERSON = ("/people/?order=-updated_at", "tbody a[data-open]")
+PAGES: dict[str, str | tuple[str, str, str]] = {
     "today": "/?whose=all", "inbox": "/inbox/?box=us&whose=all",
-    "conversation": "first /inbox/?box=us&whose=all a.thread", "people": "/people/",
+    "conversation": ("/inbox/?box=us&whose=all", "a.thread", ""), "people": "/people/",
     "people-words": '/people/?where=stage is "New" or owner is empty', "people-groups": "/people/?group=stage",
     "people-board": "/people/?as=board", "people-chart": "/people/?as=chart&then=owner",
-    "person": "first /people/?order=-updated_at tbody a[data-open]", "new-person": "/people/new",
-    "organisations": "/organizations/", "organisation": "first /organizations/?order=-updated_at tbody a[data-open]",
-    "tasks": "/tasks/", "calendar": "/calendar/?whose=team", "calendar-week": "/calendar/?as=week&whose=team",
+    "people-trash": "/people/?trash=true", "people-none": "/people/?name=nobody", "people-views": "/people/views",
+    "people-alike": "/people/duplicates", "person": (*A_PERSON, ""), "person-history": (*A_PERSON, "history"),
+    "person-sharing": (*A_PERSON, "sharing"), "person-merge": (*A_PERSON, "merge"), "new-person": "/people/new",
+    "organisations": "/organizations/", "organisation": ("/organizations/?order=-updated_at", "tbody a[data-open]", ""),
+    "tasks": "/tasks/", "tasks-calendar": "/tasks/?as=calendar", "task": ("/tasks/", "tbody a[data-open]", ""),
+    "new-task": "/tasks/new", "calendar": "/calendar/?whose=team", "calendar-week": "/calendar/?as=week&whose=team",
     "calendar-agenda": "/calendar/?as=agenda&whose=team", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party",
     "search": "/search?q=an", "notifications": "/notifications", "organisation-settings": "/settings/organisation",
     "users": "/settings/users", "absence": "/settings/absence", "invite": "/settings/users/invite",
     "roles": "/settings/roles", "rules": "/settings/validation_rules", "kinds": "/settings/object_kinds",
     "jobs": "/settings/jobs", "imports": "/settings/imports", "audit": "/settings/audit",
+    "ledger-behind": "/ledger/behind?figure=received", "sign-in": SIGN_IN, "password": "/accounts/password/change/",
+    "second-factor": "/accounts/2fa/", "sessions": "/accounts/sessions/", "new-kind": "/settings/object_kinds/new",
+    "new-role": "/settings/roles/new", "new-field": "/settings/custom_fields/new", "new-user": "/settings/users/new",
+    "new-target": "/settings/targets/new", "new-import": "/settings/imports/new",
+    "record-page": "/settings/record-pages/people",
+    **{f"settings-{name}": f"/settings/{name}" for name in (
+        "profile", "tokens", "notifications", "teams", "custom_fields", "stages", "our_addresses", "targets")},
 }  # fmt: skip
-"""Addresses by the name of their picture; `first LIST SELECTOR` is where the first such link of a list leads."""
+"""Addresses by the name of their picture: one, or a list, the selector of its link that is followed, and what is added
+to where it leads."""
 DOCS = {"today": ("today", "light"), "people": ("people-words", "light"), "ledger-dark": ("ledger", "dark")}
 
 
@@ -110,7 +123,8 @@ def take(browser: Browser, base: str, state: Path, name: str, size: tuple[int, i
     is_phone = size[0] < 500
     context: BrowserContext = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light",
-        storage_state=state, has_touch=is_phone, is_mobile=is_phone, reduced_motion="reduce",
+        storage_state=None if PAGES[name] == SIGN_IN else state, has_touch=is_phone, is_mobile=is_phone,
+        reduced_motion="reduce",
     )  # fmt: skip
     page = context.new_page()
     if open_page(page, base, PAGES[name]):
@@ -119,17 +133,17 @@ def take(browser: Browser, base: str, state: Path, name: str, size: tuple[int, i
     context.close()
 
 
-def open_page(page: Page, base: str, address: str) -> bool:
+def open_page(page: Page, base: str, address: str | tuple[str, str, str]) -> bool:
     """False where a list is empty, and so leads nowhere."""
-    if not address.startswith("first "):
+    if isinstance(address, str):
         page.goto(base + address)
         return True
-    _first, listed, selector = address.split(" ", 2)
+    listed, selector, further = address
     page.goto(base + listed)
     link = page.locator(selector).first
     if not link.count():
         return False
-    page.goto(base + str(link.get_attribute("href")))
+    page.goto(base + str(link.get_attribute("href")) + further)
     return True
 
 
