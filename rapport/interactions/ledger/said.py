@@ -53,9 +53,10 @@ class Said:
 
     def happened(self) -> list[dict[str, Any]]:
         """What has been said; what is planned where that is all there is, or was until it was called off."""
-        held = [row for row in self.rows if not row["is_planned"]]
-        planned = [{**row, "at": min(row["at"], row["called_off_at"] or row["at"])} for row in self.rows]
-        return held or sorted(planned, key=lambda row: row["at"])
+        if held := [row for row in self.rows if not row["is_planned"]]:
+            return held
+        until = [{**row, "at": min(row["at"], row["called_off_at"] or row["at"])} for row in self.rows]
+        return sorted(until, key=lambda row: row["at"])
 
     def parties(self) -> set[UUID]:
         """Everybody outside who wrote or was written to."""
