@@ -49,7 +49,7 @@ const isSame = (one, other) => one.isEqualNode(other);
 
 function isBusy(element) {
   const field = element.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-  return field || element === document.activeElement || element.querySelector("form.form:not(details:not([open]) form), details.menu[open]") !== null;
+  return field || element === document.activeElement || element.querySelector("form.form:not(details:not([open]) form), details.menu[open]") !== null || element.matches(".htmx-request");
 }
 
 /** Puts `fresh` in the place of `old`, unless somebody is at work there: then `part` waits. */

@@ -69,7 +69,13 @@ function edit({ target }) {
 function open(cell) {
   if (cell.querySelector("form")) return;
   const address = `/${listed()}/${cell.closest("[data-row]").dataset.row}/facts/${cell.dataset.field}?place=cell`;
-  htmx.ajax("GET", address, { target: cell, swap: "innerHTML" });
+  htmx.ajax("GET", address, { source: cell, target: cell, swap: "innerHTML" });
+}
+
+/** The cell that stands now where this one stood: what changes on the server may have put another in its place. */
+function standing(cell) {
+  const { field } = cell.dataset;
+  return (row) => document.querySelector(`[data-row="${row}"] [data-edit][data-field="${field}"]`);
 }
 
 /** Tab out of a cell that is being changed stores it and opens the next one; with Shift, the one before. */
@@ -80,11 +86,13 @@ function onward(event) {
   if (!form || fields.at(event.shiftKey ? 0 : -1) !== event.target) return;
   const cells = [...document.querySelectorAll("[data-rows] [data-edit]")];
   const next = cells[cells.indexOf(cell) + (event.shiftKey ? -1 : 1)];
+  const row = next?.closest("[data-row]").dataset.row;
   event.preventDefault();
   const settled = () => {
     if (cell.contains(form) && form.isConnected) return;
     document.removeEventListener("htmx:afterSettle", settled);
-    if (next && !cell.querySelector("form")) open(next);
+    const there = next && standing(next)(row);
+    if (there && !cell.querySelector("form")) open(there);
   };
   document.addEventListener("htmx:afterSettle", settled);
   form.requestSubmit();
