@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -15,7 +16,7 @@ from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Conversation, Interaction, Participation, Response, Standing
 from rapport.parties import duplicates
 from rapport.parties.actions.merge import merge_people, undo_people
-from rapport.parties.actions.moving import references
+from rapport.parties.actions.moving import references, what_moves
 from rapport.parties.models import (
     Address,
     Affiliation,
@@ -33,6 +34,7 @@ from rapport.parties.models import (
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Share
 from rapport.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from rapport.platform.fields.indexes import align
 from rapport.platform.fields.models import Tag, Tagging
 from rapport.platform.objects.models import CustomRecord
 from rapport.platform.resources import verbs
@@ -248,6 +250,8 @@ def test_custom_fields_that_link_to_the_absorbed_lead_to_the_survivor_until_it_i
         return {str(pk): tuple(custom.get(name) for name in names) for pk, custom in rows}
 
     before = links()
+    # Two machines' and a contract's buyer, and a pupil's mentor: Cy can't have Ada for a deputy, whom Di has.
+    assert what_moves(UUID(two), UUID(one), "people")["parties.partylink"] == 3
     administrator("DELETE", f"object_kinds/{kind}")  # what waits in the trash follows, too
     status, answer = administrator("POST", f"people/{two}/merge", {"into": one})
     assert status == 200
@@ -264,6 +268,18 @@ def test_custom_fields_that_link_to_the_absorbed_lead_to_the_survivor_until_it_i
     undo = {"merge": answer["merges"][0]["id"]}
     assert administrator("POST", f"people/{one}/undo_merge", undo)[1]["left"] == []
     assert links() == before
+
+
+def test_a_value_that_is_unique_moves_with_a_merge_and_back(committed: None) -> None:
+    values = {"resource": "people", "name": "badge", "label": "Badge", "kind": "text", "unique": True}
+    verbs.create(RESOURCES["custom_fields"], values, actor=SYSTEM)
+    align("parties_party")
+    ann, anna = (person(name) for name in ("Ann", "Anna"))
+    verbs.update(RESOURCES["people"], [ann.pk], {"badge": "7"}, actor=SYSTEM)
+    merged = merge_people([ann.pk], into=anna.pk, actor=SYSTEM)["merges"][0]
+    assert (Person.objects.get(pk=anna.pk).custom["badge"], merged["chosen"]["badge"]) == ("7", [None, "7", "7"])
+    undo_people([anna.pk], merge=merged["id"], actor=SYSTEM)
+    assert [Person.objects.get(pk=each.pk).custom.get("badge") for each in (ann, anna)] == ["7", None]
 
 
 def test_merging_again_and_into_oneself_is_refused() -> None:

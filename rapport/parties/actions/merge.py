@@ -127,7 +127,7 @@ def _merge(resource: str, absorbed: Party, survivor: Party, take: Sequence[str],
     before = {name: str(getattr(survivor, name) or "") for name in STANDING}
     _keep_standing(survivor, absorbed, journal)
     _unite_consents(survivor, absorbed, journal)
-    # First, so that a value that is unique is free for the survivor; undone last.
+    # First, so that a value that is unique is free for the survivor.
     journal.set(absorbed, "deleted_at", timezone.now())
     chosen = _choose_columns(survivor, absorbed, take, journal) | _choose_reach(survivor, absorbed, take)
     move(absorbed.pk, survivor.pk, resource, journal)

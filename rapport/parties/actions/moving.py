@@ -94,7 +94,9 @@ def move(absorbed: UUID, survivor: UUID, resource: str, journal: Journal) -> Non
         ids = list(_telling(rows, model, column, survivor).values_list("pk", flat=True))
         _hand_over(model, column, ids, survivor, journal)
     for rows, path in _custom_links(absorbed, survivor, resource):
-        _hand_over(rows.model, path, list(rows.values_list("pk", flat=True)), survivor, journal)
+        # In one order, so that two who hold rows of these don't wait for each other.
+        held = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
+        _hand_over(rows.model, path, list(held.values_list("pk", flat=True)), survivor, journal)
     for model, distinct in TAGGED:
         rows = model._default_manager.filter(resource=resource, record_id=absorbed)
         there = model._default_manager.filter(resource=resource, record_id=survivor).values(distinct)
@@ -103,7 +105,10 @@ def move(absorbed: UUID, survivor: UUID, resource: str, journal: Journal) -> Non
 
 
 def what_moves(absorbed: UUID, survivor: UUID, resource: str) -> dict[str, int]:
-    """How many rows of each table `move` would give the survivor, by the table's label. A fixed number of queries."""
+    """How many rows of each table `move` would give the survivor, by the table's label; links of every kind together.
+
+    A fixed number of queries, and one for each custom field that links to parties.
+    """
     counts: dict[str, int] = {}
     for model, column in references():
         rows = _telling(model._default_manager.filter(**{column: absorbed}), model, column, survivor)
@@ -113,6 +118,8 @@ def what_moves(absorbed: UUID, survivor: UUID, resource: str) -> dict[str, int]:
         there = model._default_manager.filter(resource=resource, record_id=survivor).values(distinct)
         rows = model._default_manager.filter(resource=resource, record_id=absorbed)
         counts[model._meta.label_lower] = rows.exclude(**{f"{distinct}__in": there}).count()
+    for rows, _path in _custom_links(absorbed, survivor, resource):
+        counts[LINK] += rows.filter(deleted_at=None).count()
     return counts
 
 
@@ -132,7 +139,7 @@ def _telling(
     return rows.exclude(Q(deleted_at=None) & Exists(theirs.filter(alike)))
 
 
-CUSTOM = "custom__"
+CUSTOM, LINK = "custom__", PartyLink._meta.label_lower
 
 
 def _custom_links(absorbed: UUID, survivor: UUID, resource: str) -> Iterator[tuple[models.QuerySet[Any], str]]:
@@ -143,11 +150,11 @@ def _custom_links(absorbed: UUID, survivor: UUID, resource: str) -> Iterator[tup
     """
     for link in CustomField.objects.filter(kind="link", target__in=(resource, "parties")):
         path = f"{CUSTOM}{link.name}"
-        rows = _rows_of(link.resource).exclude(pk__in=(absorbed, survivor)).order_by("pk")
+        rows = _rows_of(link.resource).exclude(pk__in=(absorbed, survivor))
         leading = rows.filter(**{path: str(absorbed)})
         if link.unique and rows.filter(**{path: str(survivor), "deleted_at": None}).exists():
             leading = leading.exclude(deleted_at=None)
-        yield leading.select_for_update(of=("self",), no_key=True), path
+        yield leading, path
 
 
 def _rows_of(resource: str) -> models.QuerySet[Any]:
@@ -179,7 +186,9 @@ def move_back(
 ) -> list[str]:
     """Undoes `move` and `Journal.set`; names what has changed since and so was left alone."""
     left = []
-    for name, cells in reversed(changed.items()):
+    # Whoever was absorbed comes back last, when the survivor has given back what may be said of but one (jsonb, in which
+    # the journal is kept, doesn't keep the order of its names).
+    for name, cells in sorted(changed.items(), key=lambda each: each[0].endswith(".deleted_at")):
         model, column = _named(name)
         for key, before, after in reversed(cells):
             row = model._default_manager.filter(pk=key).first()
