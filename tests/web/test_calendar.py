@@ -15,12 +15,12 @@ from rapport.interactions.actions.composing import Said, write_down
 from rapport.interactions.models import Audience, Conversation, Interaction, Task
 from rapport.interactions.queries.calendar import Days, items
 from rapport.web.calendar import shapes
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_role, make_user
 from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
-CALENDAR_QUERIES = 14
+CALENDAR_QUERIES = 15
 LIST_QUERIES = 7
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=2)
 
@@ -169,6 +169,16 @@ def test_an_address_that_names_nothing_shows_this_month_and_nobodys_calendar_is_
     ):
         assert client.get(f"/calendar/?{asked}").status_code == 200, asked
     assert client.get("/calendar/?whose=never").status_code == 404
+
+
+def test_a_meeting_is_carried_by_those_alone_who_may_move_it(cast: Cast, sign_in: SignIn, ada: UUID) -> None:
+    meet(cast, ada)
+    reader = make_user("reader@ours.example", make_role("Reader", {"*": {"view": "all"}}))
+    address = f"/calendar/?on={NOON.date()}&whose={cast.owner.pk}"
+    for user, may_move in ((cast.owner, True), (reader, False)):
+        content = sign_in(user).get(address).content.decode()
+        assert "The crane" in content
+        assert ("data-meeting=" in content) is may_move
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -95,6 +96,13 @@ def plan_meeting_again(conversations: list[Conversation], *, actor: Actor, meeti
     Interaction.objects.filter(pk=found.pk).update(called_off_at=None)
     resettle([found.conversation_id])
     emit("interactions.planned_again", [found.pk], actor=actor)
+
+
+def changeable(actor: Actor, meetings: Collection[UUID]) -> set[UUID]:
+    """Those of these planned meetings that the actor may move and call off. One query."""
+    theirs = Conversation.objects.visible_to(actor, "edit").values("pk")
+    rows = Interaction.objects.filter(seen_by(actor, "everything"), pk__in=meetings, conversation__in=theirs)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _planned(conversations: list[Conversation], meeting: UUID, actor: Actor) -> Interaction:

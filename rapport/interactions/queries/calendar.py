@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from rapport.interactions.access import levels
-from rapport.interactions.actions.meetings import ENDS
+from rapport.interactions.actions.meetings import ENDS, changeable
 from rapport.interactions.models import Interaction, Participation, Task
 from rapport.interactions.queries import inbox, tasks
 from rapport.interactions.resources import reads_names
@@ -49,6 +49,8 @@ class Item:
     is_past: bool = False
     """Held, done, or overdue: of an answer and a task that is open, it means late."""
     is_done: bool = False
+    may_move: bool = False
+    """Whether the actor may put this meeting, which is still to come, elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _meetings(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Ite
     rows = {row["pk"]: row for row in _meeting_rows(users, days)}
     seen = _seen_meetings(actor, list(rows))
     names = _names(list(rows), users)
+    planned = [pk for pk in seen if rows[pk]["is_planned"]]
+    movable = changeable(actor, planned) if planned else set()
     for pk, row in rows.items():
         begins = row["at"].astimezone(days.zone)
         ends = max(row["ends"], row["at"] + USUAL_MEETING).astimezone(days.zone)
@@ -96,7 +100,10 @@ def _meetings(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Ite
             if pk in seen:
                 subject, conversation = seen[pk]
                 with_whom = ", ".join(names.parties.get(pk, ())) if reads_names(actor) else ""
-                yield Item("meeting", pk, title=subject, party=with_whom, conversation_id=conversation, **common)
+                yield Item(
+                    "meeting", pk, title=subject, party=with_whom, conversation_id=conversation,
+                    may_move=pk in movable, **common,
+                )  # fmt: skip
             else:
                 yield Item("busy", None, title="", **common)
 

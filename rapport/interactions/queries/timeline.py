@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q
 
 from rapport.interactions.access import levels, seen_by
+from rapport.interactions.actions.meetings import changeable
 from rapport.interactions.mentions import names_now
 from rapport.interactions.models import Attachment, Body, Conversation, Interaction, Participation, Response, Standing
 from rapport.interactions.resources import reads_names
@@ -183,7 +184,7 @@ def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
             entry.answered_seconds, entry.answered_by, entry.is_target_met = answers[entry.id]
     if not reads_names(actor):
         _hide_names(entries)
-    _add_rights(actor, [entry for entry in entries if entry.is_planned and entry.level == 2])
+    _add_rights(actor, [entry for entry in entries if entry.is_planned])
     if bodies:
         _add_bodies([entry for entry in entries if entry.level == 2])
     return entries
@@ -211,10 +212,9 @@ def _hide_names(entries: Sequence[Entry]) -> None:
 def _add_rights(actor: Actor, planned: Sequence[Entry]) -> None:
     """Asks nothing where no meeting is planned."""
     if planned:
-        rows = Conversation.objects.visible_to(actor, "edit")
-        mine = set(rows.filter(pk__in={each.conversation_id for each in planned}).values_list("pk", flat=True))
+        theirs = changeable(actor, [each.id for each in planned])
         for each in planned:
-            each.may_change = each.conversation_id in mine
+            each.may_change = each.id in theirs
 
 
 def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
