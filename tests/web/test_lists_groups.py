@@ -72,15 +72,16 @@ def test_groups_are_counted_added_up_and_lead_to_their_rows(people: Cast, sign_i
 
 
 def test_a_group_goes_on_behind_its_end(people: Cast, sign_in: SignIn) -> None:
-    for number in range(55):
+    for number in range(55):  # ten at first, then fifty at a time
         add(people.owner, "people", name=f"Person {number:02d}")
     client = sign_in(people.owner)
     page = client.get("/people/?group=stage").content.decode()
     first = client.get(addresses(page)[-1], headers=HX).content.decode()
-    assert len(listed(first)) == 50
+    assert len(listed(first)) == 10
     second = client.get(addresses(first)[0], headers=HX).content.decode()
+    assert len(listed(second)) == 46
     assert listed(second)[-1] == "Person 54"
-    assert (len(listed(second)), addresses(second)) == (6, [])
+    assert addresses(second) == []
 
 
 def test_a_group_is_narrowed_beside_what_the_list_is_narrowed_by(people: Cast, sign_in: SignIn) -> None:
