@@ -8,13 +8,11 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from rapport.interactions import uploads
@@ -22,10 +20,11 @@ from rapport.interactions.actions.imports import Terms, Uploaded, may_import, up
 from rapport.interactions.claims import known_addresses
 from rapport.kit.ids import uuid7
 from rapport.kit.text import clean_line
-from rapport.platform.errors import BadQuery, Forbidden, Invalid, TooLarge
-from rapport.web.request import Request, holds_nul, is_fragment
+from rapport.platform.errors import Forbidden, Invalid, TooLarge
+from rapport.web.request import Request, is_fragment
 from rapport.web.settings.frame import settings_page
 from rapport.web.shell import fragment
+from rapport.web.uploads import receive
 from rapport.web.words import filesize
 
 PIECE = 1 << 20
@@ -36,7 +35,10 @@ SPARE_BYTES = 500_000_000
 
 
 class Receiver(FileUploadHandler):
-    """Writes the files of one request into the folder of an import-to-be. `refusal` says why it took none."""
+    """Writes the files of one request into the folder of an import-to-be. `refusal` says why it took none.
+
+    `is_begun` is whether there is an import that they are of by now.
+    """
 
     chunk_size = PIECE
 
@@ -45,6 +47,7 @@ class Receiver(FileUploadHandler):
         self.run_id = run_id
         self.received: list[Uploaded] = []
         self.refusal = ""
+        self.is_begun = False
         self._room = settings.UPLOAD_MOST_BYTES
         self._file: IO[bytes] | None = None
 
@@ -106,43 +109,38 @@ class Receiver(FileUploadHandler):
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """The form, and what it sends. The token is checked below: its check reads what is sent, and so must come
-    after it is said where files go."""
+    """The form, and what it sends."""
     if not may_import(request.actor):
         raise Forbidden()
     if request.method != "POST":
         return _form(request, {}, {})
     receiver = Receiver(uuid7())
-    request.upload_handlers = [receiver]
-    request.receiver = receiver  # type: ignore[attr-defined]
     try:
-        return _receive(request)
+        return receive(request, receiver, lambda request: _begin(request, receiver))
     except Invalid as problem:
-        return _form(request, request.POST, problem.fields)
-    except (TooLarge, RequestDataTooBig, TooManyFilesSent) as problem:
-        text = getattr(problem, "detail", "") or _("That is too much at once: put many files into one ZIP.")
-        return _form(request, {}, {"files": text}, 413)
-    except MultiPartParserError:
-        return _form(request, {}, {"files": _("The files did not arrive whole. Please send them again.")})
-
-
-@csrf_protect
-def _receive(request: Request) -> HttpResponse:
-    receiver: Receiver = request.receiver  # type: ignore[attr-defined]
-    sent, begun = request.POST, False
-    try:
-        if receiver.refusal:
-            raise TooLarge(receiver.refusal)
-        if holds_nul(sent):
-            raise BadQuery()
-        terms = Terms(*(sent.get(name, "") for name in ("audience", "detail", "addresses", "domains")))
-        upload(receiver.run_id, receiver.received, terms, actor=request.actor)
-        begun = True
+        return (
+            _form(request, request.POST, problem.fields) if problem.fields else _refused(request, problem.detail, 422)
+        )
+    except TooLarge:
+        text = receiver.refusal or _("That is too much at once: put many files into one ZIP.")
+        return _refused(request, text, 413)
     finally:
-        if not begun:
+        if not receiver.is_begun:
             uploads.remove(receiver.run_id)
+
+
+def _begin(request: Request, receiver: Receiver) -> HttpResponse:
+    if receiver.refusal:
+        raise TooLarge(receiver.refusal)
+    terms = Terms(*(request.POST.get(name, "") for name in ("audience", "detail", "addresses", "domains")))
+    upload(receiver.run_id, receiver.received, terms, actor=request.actor)
+    receiver.is_begun = True
     address = f"/settings/imports/{receiver.run_id}"
     return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_fragment(request) else redirect(address)
+
+
+def _refused(request: Request, text: str, status: int) -> HttpResponse:
+    return _form(request, {}, {"files": text}, status)
 
 
 def _form(request: Request, sent: Any, problems: dict[str, str], status: int = 422) -> HttpResponse:
