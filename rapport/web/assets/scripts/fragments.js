@@ -1,5 +1,21 @@
-// Fragments from the server, by htmx. Its settings stand in the page's <meta name="htmx-config">.
-import "htmx.org";
+// Fragments from the server, by htmx.
+import htmx from "htmx.org";
+
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  allowScriptTags: false,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  // What has just come works at once: until it has settled, a form would be sent as a whole page.
+  defaultSettleDelay: 0,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "4(09|12|13|22)", swap: true },
+    { code: "[45]..", swap: false, error: true },
+  ],
+});
 
 const bar = () => document.querySelector(".progress");
 let running = 0;

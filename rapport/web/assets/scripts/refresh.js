@@ -47,9 +47,13 @@ function update(part, fresh) {
 
 const isSame = (one, other) => one.isEqualNode(other);
 
+/** What is open in a part; a form in a closed menu isn't. */
+const OPEN = "form.form:not(details:not([open]) form), details.menu[open]";
+
+/** Whether somebody is at work there, or something they asked for is on its way into it. */
 function isBusy(element) {
   const field = element.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-  return field || element === document.activeElement || element.querySelector("form.form:not(details:not([open]) form), details.menu[open]") !== null || element.matches(".htmx-request");
+  return field || element === document.activeElement || element.querySelector(OPEN) !== null || element.matches(".htmx-request");
 }
 
 /** Puts `fresh` in the place of `old`, unless somebody is at work there: then `part` waits. */

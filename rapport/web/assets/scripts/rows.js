@@ -72,11 +72,8 @@ function open(cell) {
   htmx.ajax("GET", address, { source: cell, target: cell, swap: "innerHTML" });
 }
 
-/** The cell that stands now where this one stood: what changes on the server may have put another in its place. */
-function standing(cell) {
-  const { field } = cell.dataset;
-  return (row) => document.querySelector(`[data-row="${row}"] [data-edit][data-field="${field}"]`);
-}
+/** The cell of a row and field as it stands now: what changes on the server may have put another in its place. */
+const standing = ({ row, field }) => document.querySelector(`[data-row="${row}"] [data-edit][data-field="${field}"]`);
 
 /** Tab out of a cell that is being changed stores it and opens the next one; with Shift, the one before. */
 function onward(event) {
@@ -86,12 +83,12 @@ function onward(event) {
   if (!form || fields.at(event.shiftKey ? 0 : -1) !== event.target) return;
   const cells = [...document.querySelectorAll("[data-rows] [data-edit]")];
   const next = cells[cells.indexOf(cell) + (event.shiftKey ? -1 : 1)];
-  const row = next?.closest("[data-row]").dataset.row;
+  const onto = next && { row: next.closest("[data-row]").dataset.row, field: next.dataset.field };
   event.preventDefault();
   const settled = () => {
     if (cell.contains(form) && form.isConnected) return;
     document.removeEventListener("htmx:afterSettle", settled);
-    const there = next && standing(next)(row);
+    const there = onto && standing(onto);
     if (there && !cell.querySelector("form")) open(there);
   };
   document.addEventListener("htmx:afterSettle", settled);
