@@ -16,7 +16,7 @@ from bench.running import below, megabytes
 from bench.world import PORT, World
 
 LISTENERS, OF_ONE_SESSION = 1_000, 20
-IDLE_SECONDS = 20
+IDLE_SECONDS, PATIENCE = 20, 120
 
 
 @line("listening")
@@ -26,7 +26,7 @@ def listening(world: World) -> Iterable[Figure]:
     port = re.search(rb'data-stream=":(\d+)/live', browser.get("/"))
     assert port
     keys = _sessions(world, browser.headers["Cookie"], LISTENERS // OF_ONE_SESSION)
-    yield from asyncio.run(_listen(world, int(port[1]), keys * OF_ONE_SESSION))
+    yield from asyncio.run(asyncio.wait_for(_listen(world, int(port[1]), keys * OF_ONE_SESSION), PATIENCE))
 
 
 def _sessions(world: World, cookie: str, count: int) -> list[str]:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browsers import FLAGS, chromium  # noqa: E402
+from tests.browsers import FLAGS, chromium, sign_in  # noqa: E402
 from tests.installation import add_user, rapport, serve  # noqa: E402
 
 EMAIL, PASSWORD = "mara.visser@rapport.example", "a long enough sentence"
@@ -87,12 +87,7 @@ def served(data: Path, browser: Browser) -> Iterator[tuple[str, Path]]:
     base = f"http://localhost:{running.port}"
     try:
         context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{base}/accounts/login/")
-        page.fill("input[name=login]", EMAIL)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(f"{base}/")
+        sign_in(context.new_page(), base, EMAIL, PASSWORD)
         state = data.with_suffix(".json")
         context.storage_state(path=state)
         context.close()

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from playwright.sync_api import BrowserContext
-
 from tests.installation import add_user, rapport, serve
 from tests.visiting import Visitor
 
@@ -50,13 +48,3 @@ def first_person(api: Visitor) -> str:
     _status, answer = api.ask("/api/v1/people?limit=1&order=name")
     found: str = json.loads(answer)["results"][0]["id"]
     return found
-
-
-def sign_in(browser: BrowserContext, base: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{base}/accounts/login/")
-    page.fill("[name=login]", EMAIL)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{base}/")
-    page.close()

@@ -19,7 +19,7 @@ os.environ["PYTHONPATH"] = str(ROOT)
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright  # noqa: E402
 
-from tests.browsers import FLAGS, chromium  # noqa: E402
+from tests.browsers import FLAGS, chromium, sign_in  # noqa: E402
 from tests.installation import add_user, rapport, serve  # noqa: E402
 from tests.proving import fail  # noqa: E402
 from tests.visiting import Visitor  # noqa: E402
@@ -78,13 +78,6 @@ class Walk:
         if response.status >= 400:
             self.complaints.append(f"{self.at}: {response.status} from {response.url.removeprefix(self.base)[:120]}")
 
-    def sign_in(self) -> None:
-        self.page.goto(f"{self.base}/accounts/login/")
-        self.page.fill("[name=login]", self.email)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.press("[name=password]", "Enter")
-        self.page.wait_for_url(f"{self.base}/")
-
     def go(self) -> int:
         """Opens everything; says how many pages."""
         waiting = deque(["/"])
@@ -139,7 +132,7 @@ def main() -> None:
                 browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
                 for email in people(data, base):
                     walk = Walk(browser, base, email)
-                    walk.sign_in()
+                    sign_in(walk.page, walk.base, walk.email, PASSWORD)
                     print(f"{email}: {walk.go()} pages, {len(walk.complaints)} complaints", flush=True)
                     wrong += [f"{email}: {each}" for each in walk.complaints]
                 browser.close()

@@ -18,8 +18,8 @@ os.environ["PYTHONPATH"] = str(ROOT)
 
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
-from tests.browsers import FLAGS, chromium  # noqa: E402
-from tests.proving import fail, first_person, populated, sign_in  # noqa: E402
+from tests.browsers import FLAGS, chromium, sign_in  # noqa: E402
+from tests.proving import EMAIL, PASSWORD, fail, first_person, populated  # noqa: E402
 
 MOST = 100
 """Milliseconds."""
@@ -102,8 +102,9 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-        sign_in(context, visitor.base)
-        watch = Watch(context.new_page())
+        page = context.new_page()
+        sign_in(page, visitor.base, EMAIL, PASSWORD)
+        watch = Watch(page)
         person = f"/people/{first_person(visitor)}/"
         for address, steps in WALK.items():
             watch.walk(visitor.base + address.replace("PERSON", person), steps)

@@ -27,9 +27,9 @@ os.environ["PYTHONPATH"] = str(ROOT)
 
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from tests.browsers import FLAGS, chromium  # noqa: E402
+from tests.browsers import FLAGS, chromium, sign_in  # noqa: E402
 from tests.installation import free_port  # noqa: E402
-from tests.proving import fail, first_person, populated, sign_in  # noqa: E402
+from tests.proving import EMAIL, PASSWORD, fail, first_person, populated  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 LEAST, TIMES = 95, 3
@@ -82,7 +82,9 @@ def signed_in(base: str, profile: Path) -> Iterator[int]:
         browser = playwright.chromium.launch_persistent_context(
             str(profile), executable_path=chromium(), args=flags, locale="en-GB"
         )
-        sign_in(browser, base)
+        page = browser.new_page()
+        sign_in(page, base, EMAIL, PASSWORD)
+        page.close()
         yield port
         browser.close()
 

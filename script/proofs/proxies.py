@@ -31,7 +31,7 @@ os.environ["PYTHONPATH"] = str(ROOT)
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
 
-from tests.browsers import FLAGS, chromium  # noqa: E402
+from tests.browsers import FLAGS, chromium, sign_in  # noqa: E402
 from tests.certificates import Certificate, make_certificate  # noqa: E402
 from tests.installation import COMMAND, rapport, surroundings  # noqa: E402
 from tests.mail_sink import Sink, mail_sink  # noqa: E402
@@ -99,14 +99,6 @@ def set_up(page: Page, link: str) -> None:
         page.get_by_label(label).fill(value)
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Mara")
-
-
-def sign_in(page: Page, wanted: str) -> None:
-    page.goto(f"{SITE}{wanted}")
-    page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{SITE}{wanted}")
 
 
 def look_at_cookies(context: BrowserContext) -> None:
@@ -231,7 +223,7 @@ def walk(browser: Browser, site: Site, place: Path) -> None:
     page.goto(f"{SITE}/accounts/logout/")
     page.locator("main form button").click()
     page.wait_for_url("**/accounts/login/*")
-    sign_in(page, "/people/?order=-name")
+    sign_in(page, SITE, EMAIL, PASSWORD, "/people/?order=-name")
     look_at_cookies(context)
     found = json.loads(site.ask("GET", "/api/v1/people?limit=1", Authorization=f"Bearer {token}").content)
     look_at_live(page, site, token, found["results"][0]["id"])

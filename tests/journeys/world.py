@@ -22,6 +22,7 @@ from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
 from rapport.platform.undo.changing import change
+from tests import browsers
 from tests.journeys.conftest import PASSWORD, Visit
 
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -101,8 +102,4 @@ def _person(number: int, organization: Any, actor: Actor) -> Any:
 
 
 def sign_in(visit: Visit) -> None:
-    visit.go("/accounts/login/")
-    visit.page.get_by_label("E-mail address").fill(EMAIL)
-    visit.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    visit.page.get_by_role("button", name="Sign in").click()
-    visit.page.wait_for_url(f"{visit.base}/")
+    browsers.sign_in(visit.page, visit.base, EMAIL, PASSWORD)
