@@ -66,13 +66,17 @@ def lines(actor: Actor, rows: Iterable[Notification]) -> list[Line]:
     listed = list(rows)
     titles = {(each.resource, each.record_id): each.title for each in titled(actor, _named(listed))}
     titles |= _of_conversations(actor, listed)
-    ended = [each.record_id for each in listed if each.resource == CHANGES]
-    titles |= {(CHANGES, key): title for key, title in changes.titles_of(actor, ended).items()} if ended else {}
+    titles |= _of_changes(actor, listed)
     return [_line(each, titles[key]) for each in listed if (key := (each.resource, each.record_id)) in titles]
 
 
 def _named(listed: Iterable[Notification]) -> list[tuple[str, UUID]]:
     return [(each.resource, each.record_id) for each in listed if each.resource not in ("conversations", CHANGES)]
+
+
+def _of_changes(actor: Actor, listed: Iterable[Notification]) -> dict[tuple[str, UUID], str]:
+    ids = {each.record_id for each in listed if each.resource == CHANGES}
+    return {(CHANGES, pk): title for pk, title in changes.called(actor, ids).items()} if ids else {}
 
 
 def _of_conversations(actor: Actor, listed: Iterable[Notification]) -> dict[tuple[str, UUID], str]:

@@ -41,17 +41,20 @@ def show(request: Request, resource: Resource, change: UUID) -> HttpResponse:
 @require_safe
 def find(request: Request, change: UUID) -> HttpResponse:
     """To the page of a change, from where one knows but which it is."""
-    found = titles_of(request.actor, [change])
-    made = BulkChange.objects.filter(pk__in=found).first()
+    made = _own(request.actor).filter(pk=change).first()
     if made is None:
         raise NotFound()
     return redirect(f"/{made.resource}/changes/{made.pk}")
 
 
-def titles_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """What each change of the actor's own is called; those of kinds that are gone have no page any more."""
-    made = BulkChange.objects.filter(pk__in=list(ids), user=actor.user_id, resource__in=list(RESOURCES))
-    return {each.pk: f"{RESOURCES[each.resource].plural}: {_title(each)}" for each in made}
+def called(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What each change of the actor's own is called. One query."""
+    return {each.pk: f"{RESOURCES[each.resource].plural}: {_title(each)}" for each in _own(actor).filter(pk__in=ids)}
+
+
+def _own(actor: Actor) -> Any:
+    """Those of kinds that are gone have no page any more."""
+    return BulkChange.objects.filter(user=actor.user_id, resource__in=list(RESOURCES))
 
 
 def _title(made: BulkChange) -> str:
@@ -75,9 +78,7 @@ def take_back(request: Request, resource: Resource, change: UUID) -> HttpRespons
 
 def _of(request: Request, resource: Resource, change: UUID) -> BulkChange:
     """Its own maker's alone."""
-    found: BulkChange | None = BulkChange.objects.filter(
-        pk=change, resource=resource.name, user=request.actor.user_id
-    ).first()
+    found: BulkChange | None = _own(request.actor).filter(pk=change, resource=resource.name).first()
     if found is None:
         raise NotFound()
     return found
