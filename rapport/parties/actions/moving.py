@@ -186,8 +186,8 @@ def move_back(
 ) -> list[str]:
     """Undoes `move` and `Journal.set`; names what has changed since and so was left alone."""
     left = []
-    # Whoever was absorbed comes back last, when the survivor has given back what may be said of but one (jsonb, in which
-    # the journal is kept, doesn't keep the order of its names).
+    # Whoever was absorbed comes back last, when the survivor has given back what may be said of but one: jsonb, in
+    # which the journal is kept, doesn't keep the order of its names.
     for name, cells in sorted(changed.items(), key=lambda each: each[0].endswith(".deleted_at")):
         model, column = _named(name)
         for key, before, after in reversed(cells):
