@@ -251,7 +251,7 @@ def test_custom_fields_that_link_to_the_absorbed_lead_to_the_survivor_until_it_i
 
     before = links()
     # Two machines' and a contract's buyer, and a pupil's mentor: Cy can't have Ada for a deputy, whom Di has.
-    assert what_moves(UUID(two), UUID(one), "people")["parties.partylink"] == 3
+    assert what_moves(UUID(two), UUID(one), "people", SYSTEM)["parties.partylink"] == 3
     administrator("DELETE", f"object_kinds/{kind}")  # what waits in the trash follows, too
     status, answer = administrator("POST", f"people/{two}/merge", {"into": one})
     assert status == 200

@@ -20,7 +20,7 @@ from tests.web.conftest import SignIn, add
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
-CALENDAR_QUERIES = 15
+CALENDAR_QUERIES = 14
 LIST_QUERIES = 7
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=2)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -98,11 +97,10 @@ def plan_meeting_again(conversations: list[Conversation], *, actor: Actor, meeti
     emit("interactions.planned_again", [found.pk], actor=actor)
 
 
-def changeable(actor: Actor, meetings: Collection[UUID]) -> set[UUID]:
-    """Those of these planned meetings that the actor may move and call off. One query."""
+def changeable(actor: Actor) -> Q:
+    """Of planned meetings: those that the actor may move and call off."""
     theirs = Conversation.objects.visible_to(actor, "edit").values("pk")
-    rows = Interaction.objects.filter(seen_by(actor, "everything"), pk__in=meetings, conversation__in=theirs)
-    return set(rows.values_list("pk", flat=True))
+    return seen_by(actor, "everything") & Q(conversation__in=theirs)
 
 
 def _planned(conversations: list[Conversation], meeting: UUID, actor: Actor) -> Interaction:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 
 from rapport.interactions.access import levels
@@ -89,8 +89,6 @@ def _meetings(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Ite
     rows = {row["pk"]: row for row in _meeting_rows(users, days)}
     seen = _seen_meetings(actor, list(rows))
     names = _names(list(rows), users)
-    planned = [pk for pk in seen if rows[pk]["is_planned"]]
-    movable = changeable(actor, planned) if planned else set()
     for pk, row in rows.items():
         begins = row["at"].astimezone(days.zone)
         ends = max(row["ends"], row["at"] + USUAL_MEETING).astimezone(days.zone)
@@ -98,11 +96,11 @@ def _meetings(actor: Actor, users: Collection[UUID], days: Days) -> Iterator[Ite
             whose = ", ".join(names.colleagues.get(pk, ()))
             common = {"day": day, "begins": begins, "ends": ends, "who": whose, "is_past": not row["is_planned"]}
             if pk in seen:
-                subject, conversation = seen[pk]
+                subject, conversation, is_theirs = seen[pk]
                 with_whom = ", ".join(names.parties.get(pk, ())) if reads_names(actor) else ""
                 yield Item(
                     "meeting", pk, title=subject, party=with_whom, conversation_id=conversation,
-                    may_move=pk in movable, **common,
+                    may_move=row["is_planned"] and is_theirs, **common,
                 )  # fmt: skip
             else:
                 yield Item("busy", None, title="", **common)
@@ -118,15 +116,22 @@ def _meeting_rows(users: Collection[UUID], days: Days) -> Any:
     return rows.exclude(ends__lt=days.begins).order_by("at", "pk").values("pk", "at", "ends", "is_planned")[:MOST]
 
 
-def _seen_meetings(actor: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID]]:
-    """Their subjects as far as the actor may read them, and their conversations, of those that they may see."""
-    columns = ("pk", "subject", "snippet", "audience_id", "conversation_id")
-    rows = list(Interaction.objects.visible_to(actor).filter(pk__in=ids).values_list(*columns))
+def _seen_meetings(actor: Actor, ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID, bool]]:
+    """Of those that they may see: their subjects as far as the actor may read them, their conversations, and whether
+    they may be changed."""
+    columns = ("pk", "subject", "snippet", "audience_id", "conversation_id", "is_theirs")
+    theirs = ExpressionWrapper(changeable(actor), output_field=BooleanField())
+    found = Interaction.objects.visible_to(actor).filter(pk__in=ids).annotate(is_theirs=theirs)
+    rows = list(found.values_list(*columns))
     level = levels(actor, (row[3] for row in rows))
     return {
-        pk: ((subject or (snippet if level.get(audience, 0) >= 2 else "")) if level.get(audience) else "", talk)
-        for pk, subject, snippet, audience, talk in rows
+        pk: (_subject(level.get(audience, 0), subject, snippet), talk, is_theirs)
+        for pk, subject, snippet, audience, talk, is_theirs in rows
     }
+
+
+def _subject(level: int, subject: str, snippet: str) -> str:
+    return "" if not level else subject or (snippet if level >= 2 else "")
 
 
 @dataclass(frozen=True, slots=True)

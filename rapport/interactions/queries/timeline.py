@@ -212,7 +212,8 @@ def _hide_names(entries: Sequence[Entry]) -> None:
 def _add_rights(actor: Actor, planned: Sequence[Entry]) -> None:
     """Asks nothing where no meeting is planned."""
     if planned:
-        theirs = changeable(actor, [each.id for each in planned])
+        rows = Interaction.objects.filter(changeable(actor), pk__in=[each.id for each in planned])
+        theirs = set(rows.values_list("pk", flat=True))
         for each in planned:
             each.may_change = each.id in theirs
 

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.lookups import IsNull
 
 from rapport.parties.models import Address, Affiliation, ContactPoint, Merge, Party, PartyLink, Relationship
+from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Share
 from rapport.platform.fields.models import CustomField, Tagging
 from rapport.platform.files.models import File
@@ -93,7 +94,8 @@ def move(absorbed: UUID, survivor: UUID, resource: str, journal: Journal) -> Non
         rows = model._default_manager.filter(**{column: absorbed})
         ids = list(_telling(rows, model, column, survivor).values_list("pk", flat=True))
         _hand_over(model, column, ids, survivor, journal)
-    for rows, path in _custom_links(absorbed, survivor, resource):
+    links = CustomField.objects.filter(kind="link", target__in=(resource, "parties"))
+    for rows, path in _leading(absorbed, survivor, links.values_list("resource", "name", "unique")):
         # In one order, so that two who hold rows of these don't wait for each other.
         held = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
         _hand_over(rows.model, path, list(held.values_list("pk", flat=True)), survivor, journal)
@@ -104,7 +106,7 @@ def move(absorbed: UUID, survivor: UUID, resource: str, journal: Journal) -> Non
         _hand_over(model, "record_id", ids, survivor, journal)
 
 
-def what_moves(absorbed: UUID, survivor: UUID, resource: str) -> dict[str, int]:
+def what_moves(absorbed: UUID, survivor: UUID, resource: str, actor: Actor) -> dict[str, int]:
     """How many rows of each table `move` would give the survivor, by the table's label; links of every kind together.
 
     A fixed number of queries, and one for each custom field that links to parties.
@@ -118,7 +120,7 @@ def what_moves(absorbed: UUID, survivor: UUID, resource: str) -> dict[str, int]:
         there = model._default_manager.filter(resource=resource, record_id=survivor).values(distinct)
         rows = model._default_manager.filter(resource=resource, record_id=absorbed)
         counts[model._meta.label_lower] = rows.exclude(**{f"{distinct}__in": there}).count()
-    for rows, _path in _custom_links(absorbed, survivor, resource):
+    for rows, _path in _leading(absorbed, survivor, _custom_links(resource, actor)):
         counts[LINK] += rows.filter(deleted_at=None).count()
     return counts
 
@@ -142,17 +144,29 @@ def _telling(
 CUSTOM, LINK = "custom__", PartyLink._meta.label_lower
 
 
-def _custom_links(absorbed: UUID, survivor: UUID, resource: str) -> Iterator[tuple[models.QuerySet[Any], str]]:
+Link = tuple[str, str, bool]
+"""The resource and the name of a custom field that links to a party, and whether it is unique."""
+
+
+def _custom_links(resource: str, actor: Actor) -> Iterator[Link]:
+    """Those that the actor may read, as they are declared now: none of kinds in the trash."""
+    for each in list(RESOURCES.values()):
+        for link in each.readable(actor).values():
+            if link.custom and link.kind_name == "link" and link.target in (resource, "parties"):
+                yield each.name, link.name, link.unique
+
+
+def _leading(absorbed: UUID, survivor: UUID, links: Iterable[Link]) -> Iterator[tuple[models.QuerySet[Any], str]]:
     """The rows whose custom fields lead to the absorbed party, and the path of each field: also those in the trash.
 
     The two themselves aren't among them: nobody is linked to themselves. Nor is what may be said but once of the
     survivor, and is.
     """
-    for link in CustomField.objects.filter(kind="link", target__in=(resource, "parties")):
-        path = f"{CUSTOM}{link.name}"
-        rows = _rows_of(link.resource).exclude(pk__in=(absorbed, survivor))
+    for of, name, is_unique in links:
+        path = f"{CUSTOM}{name}"
+        rows = _rows_of(of).exclude(pk__in=(absorbed, survivor))
         leading = rows.filter(**{path: str(absorbed)})
-        if link.unique and rows.filter(**{path: str(survivor), "deleted_at": None}).exists():
+        if is_unique and rows.filter(**{path: str(survivor), "deleted_at": None}).exists():
             leading = leading.exclude(deleted_at=None)
         yield leading, path
 

@@ -126,7 +126,7 @@ def differences(resource: Resource, ours: dict[str, Any], theirs: dict[str, Any]
 def _moves(resource: Resource, other: UUID, record: UUID, actor: Actor) -> list[tuple[int, Any]]:
     """How many of what, in words; what is none is left out."""
     said = Interaction.objects.visible_to(actor).filter(participations__party=other).distinct().count()
-    counts = {"interactions": said, **what_moves(other, record, resource.name)}
+    counts = {"interactions": said, **what_moves(other, record, resource.name, actor)}
     return [(counts[name], words % counts[name]) for name, words in MOVED.items() if counts.get(name)]
 
 
