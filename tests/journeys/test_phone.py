@@ -92,3 +92,17 @@ def _left(element: Locator) -> float:
     box = element.bounding_box()
     assert box
     return box["x"]
+
+
+def test_groups_fold_under_a_finger(visit: Open) -> None:
+    """What reaches over its cell, for fingers, leaves room for what else is pressed there."""
+    make_world(people=3)
+    opened = visit(width=390, height=844, touch=True)
+    sign_in(opened)
+    opened.go("/people/?group=owner")
+    first = opened.page.locator("tr[data-row]").first
+    expect(first).to_be_visible()
+    opened.page.locator("[data-fold]").first.tap()
+    expect(first).to_be_hidden()
+    opened.page.get_by_role("link", name=re.compile("Only these")).first.tap()
+    expect(opened.page).to_have_url(re.compile("where=owner"))
