@@ -13,6 +13,12 @@ from tests.journeys.world import make_world, sign_in
 
 pytestmark = pytest.mark.journey
 
+KEY_WITHIN_CLOSED = """dialog => {
+  const inside = dialog.querySelector("button") ?? dialog;
+  inside.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+  return dialog.open;
+}"""
+
 
 def test_the_focus_comes_back_to_where_it_was_in_a_list(visit: Open) -> None:
     make_world()
@@ -33,6 +39,8 @@ def test_the_focus_comes_back_to_where_it_was_in_a_list(visit: Open) -> None:
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
     expect(row).to_be_focused()
+    assert keys.evaluate(KEY_WITHIN_CLOSED), "A key pressed right after a dialog closed is lost."
+    page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     expect(box).to_be_focused()
     page.keyboard.press("Escape")

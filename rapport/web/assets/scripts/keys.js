@@ -59,7 +59,7 @@ document.addEventListener("click", ({ target }) => {
 });
 
 export function isTyping(target) {
-  return target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select") || Boolean(target.closest("dialog"));
+  return target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select") || Boolean(target.closest("dialog[open]"));
 }
 
 function run(event, action) {
