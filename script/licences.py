@@ -16,6 +16,8 @@ ALLOWED = re.compile(
     re.VERBOSE,
 )
 READ_BY_HAND = {
+    "dkimpy": "Zlib, by the heads of its files; its metadata says that it is like BSD's",
+    "IMAPClient": "BSD-3-Clause, by the heads of its files; its metadata names none",
     "axe-playwright-python": "MIT, by the LICENSE file of its source; its metadata names none",
     "qrcode": "BSD-3-Clause; its metadata adds a classifier for the trade mark of its subject",
 }

@@ -187,6 +187,8 @@ EMAIL_USE_SSL = os.environ.get("RAPPORT_SMTP_SECURITY") == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("RAPPORT_FROM_EMAIL", "rapport@localhost")
 
+PRIVATE_SERVERS = [each.strip() for each in os.environ.get("RAPPORT_PRIVATE_SERVERS", "").split(",") if each.strip()]
+"""Names, addresses and networks within one's own network that connections may go out to."""
 PHONE_REGION = os.environ.get("RAPPORT_PHONE_REGION", "GB")
 API_REQUESTS_PER_MINUTE = int(os.environ.get("RAPPORT_API_REQUESTS_PER_MINUTE", "60000"))
 

@@ -10,6 +10,7 @@ from rapport.interactions.models.interactions import (
     Participation,
 )
 from rapport.interactions.models.ledger import ChangedDay, Day, Line, OurOrganization, Response, Standing, Target
+from rapport.interactions.models.mailboxes import Mailbox, MailFolder, MailPlace, Security, Sync
 from rapport.interactions.models.sources import (
     Archive,
     ChangeOfUs,
@@ -23,7 +24,7 @@ from rapport.interactions.models.visibility import Audience, AudienceKind, Detai
 
 __all__ = [
     "Archive", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs", "ChangedDay", "Conversation", "Copy",
-    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "Line", "Mark", "MessageReference", "OurAddress",
-    "OurOrganization", "Participation", "Quarantined", "Regrouping", "Repeats", "Response", "Standing", "Target",
-    "Task", "TaskSource",
+    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "Line", "MailFolder", "MailPlace", "Mailbox",
+    "Mark", "MessageReference", "OurAddress", "OurOrganization", "Participation", "Quarantined", "Regrouping",
+    "Repeats", "Response", "Security", "Standing", "Sync", "Target", "Task", "TaskSource",
 ]  # fmt: skip

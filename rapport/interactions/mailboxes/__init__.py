@@ -1,0 +1,1 @@
+"""Mailboxes on their servers: connecting, following, and what may go wrong."""

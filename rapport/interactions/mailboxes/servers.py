@@ -1,0 +1,122 @@
+"""Connections to a mailbox's servers: signed in, over TLS whose certificate was checked, and nothing else."""
+
+from __future__ import annotations
+
+import imaplib
+import smtplib
+import socket
+import ssl
+
+from imapclient import IMAPClient
+from imapclient.exceptions import LoginError
+
+from rapport.interactions.models import Mailbox, Security
+from rapport.platform import network
+
+CONNECT_SECONDS = 20
+READ_SECONDS = 60
+
+
+class SignInRefused(Exception):
+    """The server knows no such account, password or token. Its text is the server's answer."""
+
+
+class Cut(Exception):
+    """The server ended the connection before it was of use."""
+
+
+def open_imap(mailbox: Mailbox) -> IMAPClient:
+    """An IMAP connection, signed in. Raises SignInRefused, Cut, network.NotPublic, ssl.SSLError, OSError."""
+    try:
+        client = _Client(mailbox.imap_host, mailbox.imap_port, mailbox.imap_security == Security.TLS)
+    except imaplib.IMAP4.error as problem:
+        raise Cut(str(problem)) from problem
+    try:
+        if mailbox.imap_security == Security.STARTTLS:
+            client.starttls(network.tls())
+        _sign_in(client, mailbox)
+    except BaseException:
+        client.shutdown()
+        raise
+    return client
+
+
+def _sign_in(client: IMAPClient, mailbox: Mailbox) -> None:
+    try:
+        if mailbox.sign_in == Mailbox.SignIn.OAUTH2:
+            client.oauth2_login(mailbox.username, mailbox.read_secret())
+        else:
+            client.login(mailbox.username, mailbox.read_secret())
+    except LoginError as refused:
+        raise SignInRefused(str(refused)) from refused
+
+
+class _Client(IMAPClient):  # type: ignore[misc]  # (it has no types)
+    """Over a connection that was checked (see `network`); IMAPClient would make its own."""
+
+    def __init__(self, host: str, port: int, is_tls: bool) -> None:
+        super().__init__(host, port, ssl=is_tls, ssl_context=network.tls() if is_tls else None, timeout=READ_SECONDS)
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802  (IMAPClient's)
+        return _Imap4(self.host, self.port, self.ssl_context)
+
+
+class _Imap4(imaplib.IMAP4):
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        super().__init__(host, port)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        return _encrypted(self.host, self.port, self._context)
+
+
+def open_smtp(mailbox: Mailbox) -> smtplib.SMTP:
+    """An SMTP connection for submission, signed in. Raises what `open_imap` raises."""
+    is_tls = mailbox.smtp_security == Security.TLS
+    try:
+        client = _Smtp(mailbox.smtp_host, mailbox.smtp_port, network.tls() if is_tls else None)
+        if not is_tls:
+            client.starttls(context=network.tls())
+        client.ehlo_or_helo_if_needed()
+        _submit_as(client, mailbox)
+    except smtplib.SMTPAuthenticationError as refused:
+        raise SignInRefused(_words(refused.smtp_error)) from refused
+    except smtplib.SMTPException as problem:
+        raise Cut(str(problem)) from problem
+    return client
+
+
+def _submit_as(client: smtplib.SMTP, mailbox: Mailbox) -> None:
+    if mailbox.sign_in == Mailbox.SignIn.OAUTH2:
+        answer = f"user={mailbox.username}\x01auth=Bearer {mailbox.read_secret()}\x01\x01"
+        client.auth("XOAUTH2", lambda _challenge=None: answer)
+    else:
+        client.login(mailbox.username, mailbox.read_secret())
+
+
+class _Smtp(smtplib.SMTP):
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        super().__init__(host, port, local_hostname="localhost", timeout=READ_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return _encrypted(host, port, self._context)
+
+
+def _encrypted(host: str, port: int, context: ssl.SSLContext | None) -> socket.socket:
+    """With `context` encrypted from the start. Closed where the server's certificate isn't what it should be."""
+    made = network.connect(host, port, seconds=CONNECT_SECONDS)
+    if context is None:
+        made.settimeout(READ_SECONDS)
+        return made
+    try:
+        wrapped = context.wrap_socket(made, server_hostname=host)
+    except BaseException:
+        made.close()
+        raise
+    wrapped.settimeout(READ_SECONDS)
+    return wrapped
+
+
+def _words(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
