@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from rapport.interactions.actions.composing import Said, write_down
-from rapport.interactions.models import Archive, Import, Quarantined
+from rapport.interactions.models import Archive, Import, Mailbox, MailFolder, MailPlace, Quarantined, Sync
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
@@ -37,6 +37,7 @@ class World:
     organization: Any
     conversation: Any
     imports: list[Import]
+    mailbox: Mailbox
     trashed: Any
     colleague: User
     task: Any
@@ -63,7 +64,7 @@ def make_world(people: int = 12) -> World:
     task = _task(made[0], opened, actor)
     changed = change(RESOURCES["people"], "set", [made[0].pk], actor, {"owner": str(user.pk)})
     file = _file(made[0], actor)
-    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed, file)
+    return World(user, made, organization, opened, _imports(user), _mailbox(user), gone, colleague, task, changed, file)
 
 
 def _file(person: Any, actor: Actor) -> File:
@@ -77,6 +78,20 @@ def _task(person: Any, conversation: Any, actor: Actor) -> Any:
         "party": str(person.pk), "conversation": str(conversation.pk),
     }  # fmt: skip
     return verbs.create(RESOURCES["tasks"], values, actor=actor)
+
+
+def _mailbox(user: User) -> Mailbox:
+    """In trouble, with a folder and a message that was set aside."""
+    archive = Archive.objects.create(name="mara@ours.example", owner=user)
+    made: Mailbox = Mailbox.objects.create(
+        address="mara@ours.example", owner=user, archive=archive, imap_host="mail.invalid", username="mara"
+    )
+    Sync.objects.create(
+        mailbox=made, state=Sync.State.TROUBLE, trouble="sign_in", trouble_detail="No.", trouble_since=timezone.now()
+    )
+    folder = MailFolder.objects.create(mailbox=made, name="INBOX", role="inbox", uidvalidity=1, total=3)
+    MailPlace.objects.create(folder=folder, uid=1, problem="not a message", raw_digest=store.put(b"raw"))
+    return made
 
 
 def _imports(user: User) -> list[Import]:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection
+from django.db.models import Q
 
 from rapport.interactions.mailboxes.health import Health
 from rapport.interactions.mailboxes.servers import open_imap
@@ -130,7 +131,8 @@ class Followers:
                 self._stop()
 
     def _look_up(self, held: psycopg.Connection[Any]) -> None:
-        wanted = dict(Mailbox.objects.filter(deleted_at=None, is_paused=False).values_list("pk", "version"))
+        rows = Mailbox.objects.filter(Q(is_shared=True) | Q(owner__is_active=True), deleted_at=None, is_paused=False)
+        wanted = dict(rows.values_list("pk", "version"))
         connection.close()
         for mailbox, follower in list(self.all.items()):
             if wanted.get(mailbox) != follower.version or not follower.is_alive():

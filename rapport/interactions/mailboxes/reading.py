@@ -6,6 +6,7 @@ How far a folder was read is written with what was filed, in one transaction: wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -62,6 +63,7 @@ def _fetched(
         for uid, item in sorted(client.fetch(piece.uids, wanted).items()):
             flags[uid] = item.get(b"FLAGS", ())
             raw, received = item.get(b"BODY[]"), item.get(b"INTERNALDATE")
+            received = received and received.astimezone(UTC)  # IMAPClient's zones don't reach other processes
             error = None if raw else f"too large ({piece.size} bytes)" if piece.size > MAX_MESSAGE else NOTHING
             yield RawMessage(source, str(uid), raw or b"", error, received)
 

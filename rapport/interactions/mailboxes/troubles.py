@@ -58,7 +58,7 @@ PATIENT = frozenset({"sign_in", "certificate", "not_public", "no_tls", "unknown_
 
 def trouble_of(fault: BaseException) -> tuple[str, str]:
     """Its kind, a key of TROUBLES, and the server's own words."""
-    detail = clean_line(str(fault), 300)
+    detail = _said(fault)
     match fault:
         case NoSuchServer():
             return "unknown_host", detail
@@ -79,3 +79,11 @@ def trouble_of(fault: BaseException) -> tuple[str, str]:
         case imaplib.IMAP4.error():
             return "refused", detail
     return "fault", type(fault).__name__
+
+
+def _said(fault: BaseException) -> str:
+    """What the server said; IMAPClient gives it as Python writes bytes."""
+    text = str(fault)
+    if text.startswith(("b'", 'b"')):
+        text = text[2:-1]
+    return clean_line(text, 300)

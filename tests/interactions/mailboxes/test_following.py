@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rapport.interactions.mailboxes import reading
 from rapport.interactions.models import Copy, Interaction, Mailbox, MailFolder, MailPlace, Sync
 from tests.dovecot import Dovecot
 from tests.factories.cast import Cast
@@ -57,14 +58,29 @@ def test_all_that_lies_in_the_chosen_folders_is_here(server: Dovecot, account: s
     }
 
 
+def test_many_are_parsed_by_processes_of_their_own(
+    server: Dovecot, account: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MANY", 3)
+    monkeypatch.setattr(reading, "BATCH", 2)
+    server.deliver(account, some(account, 5))
+    catch_up(mailbox)
+    assert placed(mailbox) == lying(server, account)
+
+
 def test_only_what_is_new_is_fetched(server: Dovecot, account: str, mailbox: Mailbox) -> None:
     server.deliver(account, some(account, 2))
     with session_of(mailbox) as session:
         session.look()
         server.deliver(account, some(account, 1, 2))
-        fetched = []
+        fetched: list[list[int]] = []
         original = session.client.fetch
-        session.client.fetch = lambda uids, *more: fetched.append(list(uids)) or original(uids, *more)
+
+        def fetch(uids: list[int], data: list[str]) -> object:
+            fetched.append(list(uids))
+            return original(uids, data)
+
+        session.client.fetch = fetch
         session.look()
         assert fetched == [[3], [3]]  # its size, then itself
         session.look()
