@@ -105,7 +105,10 @@ def status(request: Request, mailbox: UUID) -> HttpResponse:
     found = mailbox_of(request, mailbox)
     if not is_fragment(request):
         return redirect(f"/settings/mailboxes/{mailbox}")
-    return fragment(request, "mailboxes/status.html", **_about(request, found))
+    about = _about(request, found)
+    if request.GET.get("folders") == "none" and about["folders"]:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # now there are some to choose from
+    return fragment(request, "mailboxes/status.html", **about)
 
 
 def _about(request: Request, mailbox: Mailbox) -> dict[str, Any]:
