@@ -16,6 +16,7 @@ from django.db import transaction
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.filing.conversations import place
 from rapport.interactions.filing.copies import note_copies
+from rapport.interactions.filing.deliveries import note_reports, trust_writers
 from rapport.interactions.filing.known import Known
 from rapport.interactions.filing.letters import Item, Letter
 from rapport.interactions.filing.meeting import meet
@@ -82,4 +83,5 @@ def _store(fresh: list[Letter], us: Us, book: AudienceBook, actor: Actor) -> set
         show_letters(fresh, book)
         write_rows(fresh, people)
         store.flush(kept.result())
-    return touched | linked
+    trust_writers(fresh, actor)
+    return touched | linked | note_reports([letter.id for letter in fresh], actor)

@@ -82,7 +82,12 @@ BODY = ("interaction", "text", "quoted", "signature", "html", "headers", "raw_di
 
 def _body(letter: Letter) -> tuple[Any, ...]:
     m, p = letter.message, letter.prepared
-    headers = {"date_source": m.date_source, "defects": list(m.defects), "calendar": m.calendar}
+    headers: dict[str, Any] = {"date_source": m.date_source, "defects": list(m.defects), "calendar": m.calendar}
+    if m.report:
+        headers["report"] = {
+            "message_id": m.report.message_id[:1_000],
+            "undelivered": [[each.address[:500], each.status, each.is_final] for each in m.report.undelivered],
+        }
     return letter.id, p.text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], p.html, headers, p.digest, p.words
 
 

@@ -134,6 +134,10 @@ class Participation(models.Model):
         BCC = "bcc", _("blind copy")
         ATTENDEE = "attendee", _("attendee")
 
+    class Undelivered(models.TextChoices):
+        DELAYED = "delayed", _("delayed")
+        FAILED = "failed", _("could not be delivered")
+
     id = models.BigAutoField(primary_key=True)
     interaction = models.ForeignKey(
         Interaction, on_delete=models.CASCADE, related_name="participations", db_index=False
@@ -146,6 +150,11 @@ class Participation(models.Model):
     )
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(help_text="the interaction's, so that a timeline reads one index")
+    undelivered = models.TextField(
+        choices=Undelivered.choices, null=True, help_text="what delivery reports say of our message to this recipient"
+    )
+    undelivered_at = models.DateTimeField(null=True, help_text="when the report was written")
+    undelivered_status = models.TextField(null=True, help_text="why, as in RFC 3463: 5.1.1; empty if unknown")
 
     class Meta:
         indexes = [

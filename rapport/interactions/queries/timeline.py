@@ -36,6 +36,9 @@ class Person:
     address: str
     party_id: UUID | None
     user_id: UUID | None
+    undelivered: str | None = None
+    """What delivery reports say of our message to them: delayed, failed."""
+    undelivered_status: str | None = None
 
 
 @dataclass(slots=True)
@@ -221,9 +224,8 @@ def _add_rights(actor: Actor, planned: Sequence[Entry]) -> None:
 def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
     found: dict[UUID, list[Person]] = defaultdict(list)
     rows = Participation.objects.filter(interaction__in=ids).order_by("id")
-    columns = ("interaction_id", "role", "name", "address", "party_id", "user_id")
-    for interaction, role, name, address, party, user in rows.values_list(*columns):
-        found[interaction].append(Person(role, name, address, party, user))
+    for interaction, *person in rows.values_list("interaction_id", *Person.__slots__):
+        found[interaction].append(Person(*person))
     return found
 
 

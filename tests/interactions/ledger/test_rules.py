@@ -178,6 +178,31 @@ class TestAutomaticInternalAndObservedMessagesDontCount:
         assert settlement.standings == {ANN: waits("us", 1)}
 
 
+class TestWhatNeverArrivedAsksNothingAndAnswersNothing:
+    def test_it_is_for_us_to_find_another_way(self) -> None:
+        lost = sent(2, ANN, BOB, undelivered=((ANN, at(5)),))
+        settlement = settle([lost])
+        assert settlement.standings == {ANN: Standing("us", at(5), UUID(int=2)), BOB: waits("them", 2)}
+
+    def test_what_they_had_asked_stays_open(self) -> None:
+        settlement = settle([received(1, ANN), sent(2, ANN, undelivered=((ANN, at(5)),))])
+        assert (settlement.standings, settlement.responses) == ({ANN: waits("us", 1)}, ())
+
+    def test_unless_something_reached_them_by_then(self) -> None:
+        lost = sent(2, ANN, undelivered=((ANN, at(5)),))
+        assert settle([lost, sent(3, ANN)]).standings == {ANN: waits("them", 3)}
+        assert settle([lost, received(3, ANN)]).standings == {ANN: waits("us", 3)}
+
+    def test_a_word_said_before_the_report_doesnt_hold_and_one_said_after_it_does(self) -> None:
+        lost = sent(2, ANN, undelivered=((ANN, at(5)),))
+        assert settle([lost], [Mark(at(4), ANN, "nobody")]).standings[ANN].awaiting == "us"
+        assert settle([lost], [Mark(at(6), ANN, "nobody")]).standings[ANN].awaiting == "nobody"
+
+    def test_a_copy_that_never_came_is_no_matter(self) -> None:
+        lost = sent(2, ANN, cc=frozenset({BOB}), undelivered=((BOB, at(5)),))
+        assert settle([lost]).standings == {ANN: waits("them", 2), BOB: NOBODY}
+
+
 class TestTalkingAnswersBothWays:
     @pytest.mark.parametrize("direction", ["in", "out"])
     def test_nobody_who_took_part_owes(self, direction: Direction) -> None:

@@ -32,6 +32,22 @@ class Attachment(msgspec.Struct, frozen=True):
     content: bytes
 
 
+class Undelivered(msgspec.Struct, frozen=True):
+    """An address that a message didn't reach: for good (`is_final`), or not yet; `status` as in RFC 3463, if known."""
+
+    address: str
+    status: str
+    is_final: bool
+
+
+class DeliveryReport(msgspec.Struct, frozen=True):
+    """What a delivery report tells of the message with this id (empty: it doesn't say) and topic."""
+
+    message_id: str
+    topic: str
+    undelivered: tuple[Undelivered, ...]
+
+
 class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One e-mail, decoded. No text in it holds NUL or a lone surrogate; `date` is aware, in UTC."""
 
@@ -63,3 +79,4 @@ class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
     size: int
     defects: tuple[str, ...]
+    report: DeliveryReport | None = None

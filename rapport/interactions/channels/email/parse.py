@@ -10,8 +10,9 @@ from .automatic import automatic_reason
 from .body import read_content
 from .dates import message_date
 from .headers import Headers, raw_text
-from .message import Address, Attachment, ParsedMessage
+from .message import Address, Attachment, DeliveryReport, ParsedMessage
 from .quotes import split_text
+from .reports import read_report
 from .structure import Part, parse_tree
 from .subjects import is_reply_subject, topic_of
 
@@ -45,11 +46,13 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
     digest = _content_hash(subject, sender, stated, text, content.attachments)
     markup = content.html()
     known_id = _first_id(headers.all_raw("message-id"))
+    automatic = automatic_reason(message, headers, content, sender)
+    report = read_report(message, headers, text) if automatic == "delivery-report" else None
     return ParsedMessage(
         message_id=known_id or f"{digest[:40]}@made.invalid",
         message_id_made=known_id is None,
         in_reply_to=_ids(headers.all_raw("in-reply-to"), known_id),
-        references=_ids(headers.all_raw("references"), known_id),
+        references=_with_returned(_ids(headers.all_raw("references"), known_id), report),
         date=date,
         date_source=source,
         sender=sender,
@@ -61,7 +64,7 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
         delivered_to=_delivered_to(headers),
         labels=_labels(headers),
         subject=subject,
-        topic=topic_of(subject),
+        topic=(report.topic if report else "") or topic_of(subject),
         is_reply=is_reply_subject(subject),
         text=text,
         html_raw=markup,
@@ -70,10 +73,11 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
         signature=pieces.signature,
         attachments=tuple(content.attachments),
         calendar=content.calendar,
-        automatic=automatic_reason(message, headers, content, sender),
+        automatic=automatic,
         content_hash=_with_markup(digest, markup),
         size=len(raw),
         defects=(*defects, *content.defects),
+        report=report,
     )
 
 
@@ -94,6 +98,13 @@ def _ids(values: list[str], own: str | None) -> tuple[str, ...]:
     found = dict.fromkeys(identifier for value in values for identifier in _ids_in(value))
     found.pop(own or "", None)
     return tuple(found)[-_MAX_REFERENCES:]
+
+
+def _with_returned(references: tuple[str, ...], report: DeliveryReport | None) -> tuple[str, ...]:
+    """A report belongs to the message that it tells of, as an answer would."""
+    if not report or not report.message_id or report.message_id in references:
+        return references
+    return (*references, report.message_id)
 
 
 def _ids_in(raw: str) -> list[str]:
