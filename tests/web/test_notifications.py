@@ -15,7 +15,7 @@ from rapport.interactions.actions.tasks import assign
 from rapport.interactions.models import Audience, Conversation, Task
 from rapport.platform.actions.registry import action_of
 from rapport.platform.events.models import Event
-from rapport.platform.notifications.models import Notification
+from rapport.platform.notifications.models import Kind, Notification
 from rapport.platform.notifications.subscribers import tell_of
 from rapport.platform.notifications.telling import mute
 from rapport.platform.resources import verbs

@@ -20,7 +20,7 @@ from rapport.platform.records.bulk import copy
 
 OF_THE_MESSAGE = (
     "at", "subject", "snippet", "automatic", "is_thanks", "has_attachments", "message_id", "topic", "is_reply",
-    "is_unlinked_reply", "content_hash",
+    "is_unlinked_reply", "content_hash", "away_until",
 )  # fmt: skip
 INTERACTION = (
     "id", "created_at", "updated_at", "version", "custom", "conversation", "audience", "archive", "channel",
@@ -68,7 +68,7 @@ def message_columns(letter: Letter) -> dict[str, Any]:
     values = (
         letter.at, p.subject, p.snippet, m.automatic or "", p.is_thanks, bool(m.attachments), m.message_id[:1_000],
         m.topic.casefold()[:1_000], m.is_reply, m.is_reply and not m.in_reply_to and not m.references,
-        bytes.fromhex(m.content_hash),
+        bytes.fromhex(m.content_hash), p.away_until,
     )  # fmt: skip
     return dict(zip(OF_THE_MESSAGE, values, strict=True))
 

@@ -4,8 +4,8 @@ The same in words, with examples: docs/user/ledger.md.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -36,6 +36,8 @@ class Turn:
     """A mere thanks."""
     synchronous: bool = False
     """Both sides were there: a call that was taken, a meeting."""
+    away_until: date | None = None
+    """The last day on which the sender of an automatic turn is away."""
     planned: bool = False
     """It is still to come: until it has been held, nobody has said anything in it."""
     undelivered: tuple[tuple[UUID, datetime], ...] = ()
@@ -113,7 +115,18 @@ def settle(turns: Iterable[Turn], marks: Iterable[Mark] = ()) -> Settlement:
             ledger.miss(event)
         elif _counts(event):
             ledger.take(event)
+        elif event.away_until and event.direction == "in" and event.sender:
+            ledger.away[event.sender] = back(event.away_until)
     return Settlement({party: ledger.standing(party) for party in ledger.known}, tuple(ledger.responses))
+
+
+BACK = time(12, tzinfo=UTC)
+"""Noon of a day in UTC is that day nearly everywhere."""
+
+
+def back(away_until: date) -> datetime:
+    """From when on an answer is waited for of somebody who is away until the end of that day."""
+    return datetime.combine(away_until + timedelta(days=1), BACK)
 
 
 def _in_order(turns: Iterable[Turn], marks: Iterable[Mark]) -> Iterable[Turn | Failure | Mark]:
@@ -153,6 +166,8 @@ class _Ledger:
     """Per party, what a person or a delivery report said that the turns don't."""
     reached: dict[UUID, datetime] = field(default_factory=dict)
     """Per party, when they last wrote, or got what we wrote."""
+    away: dict[UUID, datetime] = field(default_factory=dict)
+    """Per party who has said so, when they are back."""
     responses: list[Pair] = field(default_factory=list)
 
     def take(self, turn: Turn) -> None:
@@ -179,6 +194,13 @@ class _Ledger:
             self.said[party] = Standing("us", failure.at, failure.turn.id)
 
     def standing(self, party: UUID) -> Standing:
+        """Nobody is silent while they are away."""
+        found, is_back = self._standing(party), self.away.get(party)
+        if is_back and found.awaiting == "them" and found.since and found.since < is_back:
+            return replace(found, since=is_back)
+        return found
+
+    def _standing(self, party: UUID) -> Standing:
         if party in self.said:
             return self.said[party]
         if first := self.waiting.get(party):
@@ -203,7 +225,7 @@ class _Ledger:
 
     def _receive(self, turn: Turn, sender: UUID) -> None:
         self.said.pop(sender, None)
-        self.reached[sender] = turn.at
+        self._hear_from(sender, turn)
         self._close(self._answer_by_them(sender, turn))
         if not turn.thanks:
             self.waiting.setdefault(sender, turn)
@@ -212,10 +234,15 @@ class _Ledger:
         closed: set[UUID] = set()
         for party in sorted(turn.to | turn.cc | _writer(turn)):
             self.said.pop(party, None)
-            self.reached[party] = turn.at
+            self._hear_from(party, turn)
             self._answer_by_us(party, turn)
             closed |= self._answer_by_them(party, turn)
         self._close(closed)  # at the end: everyone present who was asked has answered
+
+    def _hear_from(self, party: UUID, turn: Turn) -> None:
+        """Who says something is there again."""
+        self.reached[party] = turn.at
+        self.away.pop(party, None)
 
     def _answer_by_us(self, party: UUID, reply: Turn) -> None:
         if prompt := self.waiting.pop(party, None):

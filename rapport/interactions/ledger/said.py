@@ -20,6 +20,7 @@ FAILED_AT = Case(When(undelivered=Participation.Undelivered.FAILED, then="undeli
 TURN = (
     "id", "conversation_id", "audience_id", "at", "channel", "direction", "sender_id", "user_id", "automatic",
     "is_thanks", "is_synchronous", "is_planned", "called_off_at", "subject", "snippet", "archive_id",
+    "away_until",
 )  # fmt: skip
 PART = ("interaction_id", "party_id", "user_id", "role", FAILED_AT)
 
@@ -52,6 +53,7 @@ class Said:
                 thanks=row["is_thanks"],
                 synchronous=row["is_synchronous"],
                 planned=row["is_planned"],
+                away_until=row["away_until"],
                 undelivered=tuple((party, at) for party, at in self.missed[row["id"]].items() if at),
             )
             for row in self.rows

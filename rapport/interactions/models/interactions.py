@@ -43,6 +43,9 @@ class Interaction(Record):
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     sender = models.ForeignKey(Party, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     automatic = models.TextField(blank=True, default="", editable=False)
+    away_until = models.DateField(
+        null=True, editable=False, help_text="the last day on which its writer is away, as an automatic reply says"
+    )
     is_thanks = models.BooleanField(default=False, editable=False)
     is_synchronous = models.BooleanField(default=False, editable=False)
     is_planned = models.BooleanField(

@@ -1,7 +1,7 @@
 """Each rule of docs/user/ledger.md by example. A test names its rule by the heading's words."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -201,6 +201,24 @@ class TestWhatNeverArrivedAsksNothingAndAnswersNothing:
     def test_a_copy_that_never_came_is_no_matter(self) -> None:
         lost = sent(2, ANN, cc=frozenset({BOB}), undelivered=((BOB, at(5)),))
         assert settle([lost]).standings == {ANN: waits("them", 2), BOB: NOBODY}
+
+
+class TestWhoIsAwayIsNotSilentUntilTheyAreBack:
+    AWAY = received(3, ANN, automatic=True, away_until=date(2026, 3, 4))
+    BACK = datetime(2026, 3, 5, 12, tzinfo=UTC)
+
+    def test_we_wait_from_when_they_are_back(self) -> None:
+        settlement = settle([sent(1, ANN, BOB), self.AWAY])
+        assert settlement.standings == {ANN: Standing("them", self.BACK, UUID(int=1)), BOB: waits("them", 1)}
+        assert settlement.responses == ()
+
+    def test_for_what_we_write_meanwhile_too_and_no_longer_when_they_write(self) -> None:
+        assert settle([self.AWAY, sent(4, ANN)]).standings[ANN].since == self.BACK
+        assert settle([sent(1, ANN), self.AWAY, received(5, ANN), sent(6, ANN)]).standings == {ANN: waits("them", 6)}
+
+    def test_a_person_may_say_that_we_wait_and_we_may_owe_them(self) -> None:
+        assert settle([sent(1, ANN), self.AWAY], [Mark(at(5), ANN, "us")]).standings == {ANN: said("us", 5)}
+        assert settle([received(1, ANN), self.AWAY]).standings == {ANN: waits("us", 1)}
 
 
 class TestTalkingAnswersBothWays:
