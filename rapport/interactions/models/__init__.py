@@ -15,15 +15,17 @@ from rapport.interactions.models.sources import (
     ChangeOfUs,
     ExcludedAddress,
     Import,
+    KeptApart,
     OurAddress,
     Quarantined,
+    SenderRule,
 )
 from rapport.interactions.models.tasks import Repeats, Task, TaskSource
 from rapport.interactions.models.visibility import Audience, AudienceKind, Detail
 
 __all__ = [
     "Archive", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs", "ChangedDay", "Conversation", "Copy",
-    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "Line", "Mark", "MessageReference", "OurAddress",
-    "OurOrganization", "Participation", "Quarantined", "Regrouping", "Repeats", "Response", "Standing", "Target",
-    "Task", "TaskSource",
+    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "KeptApart", "Line", "Mark", "MessageReference",
+    "OurAddress", "OurOrganization", "Participation", "Quarantined", "Regrouping", "Repeats", "Response",
+    "SenderRule", "Standing", "Target", "Task", "TaskSource",
 ]  # fmt: skip

@@ -9,7 +9,8 @@ from .message import Address, Automatic
 
 _ABSENCE = re.compile(
     r"^\s*(?:out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|"
-    r"automatische antwort|abwesenheit|abwesend|réponse automatique|absence du bureau|absente? du bureau|message d['\u2019]absence|"
+    r"automatische antwort|abwesenheit|abwesend|"
+    r"réponse automatique|absence du bureau|absente? du bureau|message d['\u2019]absence|"
     r"respuesta automática|fuera de (?:la )?oficina|mensaje de ausencia|resposta automática|risposta automatica|"
     r"automatisch antwoord|afwezig|automatiskt svar|frånvaro|automatisk svar|automaattinen vastaus|"
     r"odpowiedź automatyczna|automatická odpověď|otomatik yan\u0131t|автоматический ответ|автоответ|"

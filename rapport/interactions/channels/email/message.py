@@ -80,3 +80,5 @@ class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     defects: tuple[str, ...]
     report: DeliveryReport | None = None
+    spam: str = ""
+    """The header by which a server on the way marked it as spam."""

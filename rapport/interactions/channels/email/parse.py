@@ -13,6 +13,7 @@ from .headers import Headers, raw_text
 from .message import Address, Attachment, DeliveryReport, ParsedMessage
 from .quotes import split_text
 from .reports import read_report
+from .spam import spam_mark
 from .structure import Part, parse_tree
 from .subjects import is_reply_subject, topic_of
 
@@ -78,6 +79,7 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
         size=len(raw),
         defects=(*defects, *content.defects),
         report=report,
+        spam=spam_mark(headers, _labels(headers)),
     )
 
 
