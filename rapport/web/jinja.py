@@ -15,6 +15,7 @@ from rapport.platform.access.house import house
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.conversations import undelivered
+from rapport.web.conversations.recurring import recurring
 from rapport.web.live import topics
 from rapport.web.mentions import with_mentions
 from rapport.web.tasks.days import later_days
@@ -60,6 +61,7 @@ def environment(**options: Any) -> Environment:
         within=words.within,
         mentions=with_mentions,
         undelivered=undelivered.reason,
+        recurring=recurring,
     )
     return made
 

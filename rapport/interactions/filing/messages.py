@@ -19,6 +19,7 @@ from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.filing.conversations import place
 from rapport.interactions.filing.copies import note_copies
 from rapport.interactions.filing.deliveries import note_reports, trust_writers
+from rapport.interactions.filing.invitations import plan_meetings
 from rapport.interactions.filing.known import Known
 from rapport.interactions.filing.letters import Item, Letter
 from rapport.interactions.filing.meeting import meet
@@ -103,4 +104,5 @@ def _store(fresh: list[Letter], us: Us, book: AudienceBook, actor: Actor) -> set
         write_rows(fresh, people)
         store.flush(kept.result())
     trust_writers(fresh, actor)
-    return touched | linked | note_reports([letter.id for letter in fresh], actor)
+    touched |= note_reports([letter.id for letter in fresh], actor)
+    return touched | linked | plan_meetings(fresh, us, actor)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from rapport.interactions.filing.correspondents import Book
@@ -88,6 +89,8 @@ def _body(letter: Letter) -> tuple[Any, ...]:
             "message_id": m.report.message_id[:1_000],
             "undelivered": [[each.address[:500], each.status, each.is_final] for each in m.report.undelivered],
         }
+    if m.invitation:
+        headers["invitation"] = msgspec.to_builtins(m.invitation)
     return letter.id, p.text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], p.html, headers, p.digest, p.words
 
 

@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='participation',
+            name='answer',
+            field=models.TextField(help_text='to an invitation: accepted, declined, tentative … as in RFC 5545 (PARTSTAT), in small letters', null=True),
+        ),
+        migrations.AddField(
+            model_name='participation',
             name='undelivered',
             field=models.TextField(choices=[('delayed', 'delayed'), ('failed', 'could not be delivered')], help_text='what delivery reports say of our message to this recipient', null=True),
         ),

@@ -153,6 +153,10 @@ class Participation(models.Model):
     )
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(help_text="the interaction's, so that a timeline reads one index")
+    answer = models.TextField(
+        null=True,
+        help_text="to an invitation: accepted, declined, tentative … as in RFC 5545 (PARTSTAT), in small letters",
+    )
     undelivered = models.TextField(
         choices=Undelivered.choices, null=True, help_text="what delivery reports say of our message to this recipient"
     )

@@ -39,6 +39,8 @@ class Person:
     undelivered: str | None = None
     """What delivery reports say of our message to them: delayed, failed."""
     undelivered_status: str | None = None
+    answer: str | None = None
+    """To an invitation, as in RFC 5545 (PARTSTAT)."""
 
 
 @dataclass(slots=True)
@@ -77,6 +79,8 @@ class Entry:
     text: str = ""
     mentions: dict[str, str] = field(default_factory=dict)
     """Who is named in the text: the name as written → what they are called now."""
+    rule: str = ""
+    """How a meeting recurs (RFC 5545)."""
     quoted: str = ""
     signature: str = ""
     has_html: bool = False
@@ -240,7 +244,9 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
     ids = [entry.id for entry in entries]
     bodies = {
         row[0]: row[1:]
-        for row in Body.objects.filter(pk__in=ids).values_list("pk", "text", "quoted", "signature", "html", "mentions")
+        for row in Body.objects.filter(pk__in=ids).values_list(
+            "pk", "text", "quoted", "signature", "html", "headers__meeting__rule", "mentions"
+        )
     }
     everybody = {written: user for row in bodies.values() for written, user in (row[-1] or {}).items()}
     called = names_now(everybody) if everybody else {}
@@ -250,7 +256,8 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
     ):
         files[interaction].append(File(*rest))
     for entry in entries:
-        text, quoted, signature, html, mentions = bodies.get(entry.id, ("", "", "", "", None))
+        text, quoted, signature, html, rule, mentions = bodies.get(entry.id, ("", "", "", "", "", None))
+        entry.rule = rule or ""
         entry.mentions = {written: called.get(written, written) for written in mentions or ()}
         entry.text, entry.quoted, entry.signature, entry.has_html = text, quoted, signature, bool(html)
         entry.attachments = files[entry.id]

@@ -48,6 +48,39 @@ class DeliveryReport(msgspec.Struct, frozen=True):
     undelivered: tuple[Undelivered, ...]
 
 
+class Invited(msgspec.Struct, frozen=True):
+    """Somebody who is asked to a meeting, and in small letters what they answer (RFC 5545, PARTSTAT)."""
+
+    address: str
+    name: str
+    answer: str
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """A meeting as a message of its organizer states it (REQUEST, CANCEL), or as somebody answers it (REPLY)."""
+
+    method: str
+    uid: str
+    sequence: int
+    stamp: str
+    """When this version was written, in ISO 8601."""
+    start: str
+    """In ISO 8601: a date lasts all day, and a time without offset is in the zone of who reads it."""
+    seconds: int | None
+    summary: str
+    place: str
+    rule: str
+    """How it recurs, as in RFC 5545: FREQ=WEEKLY."""
+    organizer: str
+    organizer_name: str
+    invited: tuple[Invited, ...]
+
+    @property
+    def reference(self) -> str:
+        """What all messages about this meeting have in common, among the ids that they refer to."""
+        return f"meeting:{self.uid}"
+
+
 class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One e-mail, decoded. No text in it holds NUL or a lone surrogate; `date` is aware, in UTC."""
 
@@ -80,5 +113,6 @@ class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     defects: tuple[str, ...]
     report: DeliveryReport | None = None
+    invitation: Invitation | None = None
     spam: str = ""
     """The header by which a server on the way marked it as spam."""

@@ -10,7 +10,8 @@ from .automatic import automatic_reason
 from .body import read_content
 from .dates import message_date
 from .headers import Headers, raw_text
-from .message import Address, Attachment, DeliveryReport, ParsedMessage
+from .invitations import read_invitation
+from .message import Address, Attachment, DeliveryReport, Invitation, ParsedMessage
 from .quotes import split_text
 from .reports import read_report
 from .spam import spam_mark
@@ -48,12 +49,13 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
     markup = content.html()
     known_id = _first_id(headers.all_raw("message-id"))
     automatic = automatic_reason(message, headers, content, sender)
+    invitation = read_invitation(content.attachments) if automatic == "calendar" else None
     report = read_report(message, headers, text) if automatic == "delivery-report" else None
     return ParsedMessage(
         message_id=known_id or f"{digest[:40]}@made.invalid",
         message_id_made=known_id is None,
         in_reply_to=_ids(headers.all_raw("in-reply-to"), known_id),
-        references=_with_returned(_ids(headers.all_raw("references"), known_id), report),
+        references=_related(_ids(headers.all_raw("references"), known_id), report, invitation),
         date=date,
         date_source=source,
         sender=sender,
@@ -79,6 +81,7 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
         size=len(raw),
         defects=(*defects, *content.defects),
         report=report,
+        invitation=invitation,
         spam=spam_mark(headers, _labels(headers)),
     )
 
@@ -102,8 +105,12 @@ def _ids(values: list[str], own: str | None) -> tuple[str, ...]:
     return tuple(found)[-_MAX_REFERENCES:]
 
 
-def _with_returned(references: tuple[str, ...], report: DeliveryReport | None) -> tuple[str, ...]:
-    """A report belongs to the message that it tells of, as an answer would."""
+def _related(
+    references: tuple[str, ...], report: DeliveryReport | None, invitation: Invitation | None
+) -> tuple[str, ...]:
+    """A report belongs to the message that it tells of, as an answer would, and messages of a meeting together."""
+    if invitation:
+        return (invitation.reference, *references)
     if not report or not report.message_id or report.message_id in references:
         return references
     return (*references, report.message_id)
