@@ -97,6 +97,7 @@ def test_a_copy_changes_nothing_and_refiling_finds_the_same(cast: Cast) -> None:
         report(JONAS, "never-sent"),
         report(JONAS, "a"),
         report("stranger@elsewhere.example", ""),
+        report(JONAS, "", to="owner@ours.example"),
     ],
 )
 def test_a_forged_report_marks_nothing(cast: Cast, forged: bytes) -> None:

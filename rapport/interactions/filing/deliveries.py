@@ -1,7 +1,8 @@
 """What delivery reports say of messages that we sent: found in whichever order the two come in.
 
 A report counts where we did send that message to that recipient: whoever makes one up marks nothing. One that doesn't
-say which message it is about counts for the last one that we sent to its recipient in the days before.
+say which message it is about counts for the last one that whom it is addressed to sent to its recipient in the days
+before.
 """
 
 from __future__ import annotations
@@ -45,11 +46,11 @@ class Marked(NamedTuple):
 
 
 TOLD = """
-    SELECT i.at, b.headers -> 'report' AS report FROM interactions_interaction i
+    SELECT i.id, i.at, b.headers -> 'report' AS report FROM interactions_interaction i
     JOIN interactions_body b ON b.interaction_id = i.id
     WHERE i.id = ANY (%(ids)s) AND i.automatic = 'delivery-report'
     UNION ALL
-    SELECT i.at, b.headers -> 'report' FROM interactions_interaction o
+    SELECT i.id, i.at, b.headers -> 'report' FROM interactions_interaction o
     JOIN interactions_messagereference r ON r.message_id = o.message_id
     JOIN interactions_interaction i ON i.id = r.interaction_id
     JOIN interactions_body b ON b.interaction_id = i.id
@@ -58,20 +59,25 @@ TOLD = """
 MARK = f"""
     WITH told AS ({TOLD}),
     undelivered AS (
-        SELECT told.at, told.report ->> 'message_id' AS message_id, each ->> 0 AS address, each ->> 1 AS status,
+        SELECT told.id AS report, told.at, told.report ->> 'message_id' AS message_id,
+            each ->> 0 AS address, each ->> 1 AS status,
             CASE WHEN (each ->> 2)::bool THEN 'failed' ELSE 'delayed' END AS undelivered
         FROM told, jsonb_array_elements(told.report -> 'undelivered') each
     ),
     found AS (
-        SELECT p.id, u.* FROM undelivered u
+        SELECT p.id, u.at, u.status, u.undelivered FROM undelivered u
         JOIN interactions_interaction o ON o.message_id = u.message_id AND o.direction = 'out'
         JOIN interactions_participation p ON p.interaction_id = o.id AND p.address = u.address AND p.role <> 'from'
         WHERE u.message_id <> ''
         UNION ALL
-        SELECT latest.id, u.* FROM undelivered u CROSS JOIN LATERAL (
+        SELECT latest.id, u.at, u.status, u.undelivered FROM undelivered u CROSS JOIN LATERAL (
             SELECT p.id FROM interactions_participation p JOIN interactions_interaction o ON o.id = p.interaction_id
             WHERE p.address = u.address AND p.role <> 'from' AND o.direction = 'out' AND o.automatic = ''
-              AND p.at BETWEEN u.at - interval '5 days' AND u.at ORDER BY p.at DESC, p.id LIMIT 1
+              AND p.at BETWEEN u.at - interval '5 days' AND u.at AND EXISTS (
+                SELECT FROM interactions_participation writer JOIN interactions_participation told
+                    ON told.address = writer.address AND told.role = 'to' AND told.interaction_id = u.report
+                WHERE writer.interaction_id = o.id AND writer.role = 'from'
+            ) ORDER BY p.at DESC, p.id LIMIT 1
         ) latest WHERE u.message_id = ''
     ),
     first AS (SELECT DISTINCT ON (id) * FROM found ORDER BY id, undelivered DESC, at)
