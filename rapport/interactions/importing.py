@@ -1,6 +1,6 @@
 """Imports of mail archives: resumable, batch by batch, with a report whose totals reconcile.
 
-read = stored + already_there + excluded + quarantined. The place reached is written in the transaction of
+read = stored + already_there + kept_apart + excluded + quarantined. The place reached is written in the transaction of
 the batch that reached it, so that an import which is killed goes on where it stood.
 """
 
@@ -33,7 +33,7 @@ from rapport.platform.files import store
 BATCH = 500
 FIRST_BATCH = 50
 """Batches grow from this size, so that whoever waits soon sees something."""
-COUNTS = ("read", "stored", "already_there", "excluded", "quarantined")
+COUNTS = ("read", "stored", "already_there", "kept_apart", "excluded", "quarantined")
 State = Import.State
 
 Progress = Callable[[Import], None]
@@ -170,7 +170,7 @@ def file_good(work: Import, items: Iterable[ParsedItem], actor: Actor) -> Filed:
 
 
 def counted(filed: Filed) -> dict[str, Any]:
-    return {name: F(name) + getattr(filed, name) for name in ("stored", "already_there", "excluded")}
+    return {name: F(name) + getattr(filed, name) for name in ("stored", "already_there", "kept_apart", "excluded")}
 
 
 def _quarantine(work: Import, bad: Sequence[ParsedItem]) -> None:

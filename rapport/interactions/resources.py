@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.interactions.access import seen_by
@@ -15,17 +16,21 @@ from rapport.interactions.models import (
     ExcludedAddress,
     Import,
     Interaction,
+    KeptApart,
     Mailbox,
     OurAddress,
     Quarantined,
     Response,
+    SenderRule,
     Target,
 )
 from rapport.interactions.queries.parts import whole
+from rapport.kit.domains import is_public_provider
 from rapport.parties.models import Party
 from rapport.platform.access.actors import EVERYONE, Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.resources import Directory
+from rapport.platform.errors import Invalid
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 from rapport.platform.search.words import tsquery
@@ -250,6 +255,49 @@ class ExcludedAddresses(_Addresses):
 
 
 @register
+class SenderRules(Resource):
+    """Whose new mail is kept apart, and who is let in whatever servers say. Holds for everybody."""
+
+    name = "sender_rules"
+    model = SenderRule
+    label, plural, title = _("Rule for a sender"), _("Senders"), "address"
+    sort = ("address",)
+    verbs = frozenset({"view", "create", "edit", "delete"})
+    fields = (Field("address", required=True), Field("verdict", _("New mail")))
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        return {"address": columns["address"].strip().lower()} if "address" in columns else {}
+
+    def check(self, record: SenderRule) -> None:
+        is_of_all = record.address.startswith("@") and is_public_provider(record.address[1:])
+        if is_of_all and record.verdict == SenderRule.Verdict.KEEP_APART:
+            raise Invalid(fields={"address": gettext("Anybody can have a mailbox at that domain: block the address.")})
+
+
+@register
+class KeptApartMessages(Resource):
+    """Mail that nobody has in their inbox. Each is for whoever would read it there."""
+
+    name = "kept_apart"
+    model = KeptApart
+    label, plural, title = _("Message kept apart"), _("Messages kept apart"), "subject"
+    verbs = frozenset({"view", "edit"})
+    fields = (
+        Field("reason", _("Reason"), read_only=True),
+        Field("sender", _("From"), read_only=True),
+        Field("sender_name", _("Name"), read_only=True),
+        Field("subject", _("Subject"), read_only=True),
+        Field("snippet", _("First words"), read_only=True),
+        Field("at", _("At"), read_only=True),
+    )
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        if actor.is_system:
+            return Q()
+        return seen_by(actor, "everything") if self.may(actor, verb) else NOTHING
+
+
+@register
 class Imports(Resource):
     """Runs over archives, for whoever began them and for administrators."""
 
@@ -267,6 +315,7 @@ class Imports(Resource):
         Field("read", _("Read"), read_only=True),
         Field("stored", _("Stored"), read_only=True),
         Field("already_there", _("Already there"), read_only=True),
+        Field("kept_apart", _("Kept apart"), read_only=True),
         Field("excluded", _("Excluded"), read_only=True),
         Field("quarantined", _("Set aside"), read_only=True),
         Field("created_at", _("Begun"), read_only=True),

@@ -14,6 +14,8 @@ from rapport.kit.text import percent
 from rapport.platform.access.house import house
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
+from rapport.web.conversations import undelivered
+from rapport.web.conversations.recurring import recurring
 from rapport.web.live import topics
 from rapport.web.mentions import with_mentions
 from rapport.web.tasks.days import later_days
@@ -58,6 +60,8 @@ def environment(**options: Any) -> Environment:
         short_url=words.short_url,
         within=words.within,
         mentions=with_mentions,
+        undelivered=undelivered.reason,
+        recurring=recurring,
     )
     return made
 

@@ -38,10 +38,11 @@ WHAT: dict[str, Any] = {
     Kind.FOLLOWED: gettext_lazy("changed this"),
     Kind.MENTIONED: gettext_lazy("named you in this"),
     Kind.FINISHED: gettext_lazy("has ended"),
+    Kind.UNDELIVERED: gettext_lazy("could not be delivered"),
 }
 ICONS = {
     Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.MENTIONED: "handle",
-    Kind.FINISHED: "check",
+    Kind.FINISHED: "check", Kind.UNDELIVERED: "alert",
 }  # fmt: skip
 
 

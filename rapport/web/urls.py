@@ -26,7 +26,18 @@ from rapport.web import (
     style_guide,
 )
 from rapport.web.calendar import page as calendar
-from rapport.web.conversations import composer, files, inbox, joining, ledger, meetings, messages, timeline, today
+from rapport.web.conversations import (
+    composer,
+    files,
+    inbox,
+    joining,
+    kept_apart,
+    ledger,
+    meetings,
+    messages,
+    timeline,
+    today,
+)
 from rapport.web.lists import adjust, bulk, changes, choices, export, moving, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
@@ -78,6 +89,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette", palette.palette),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/waiting", inbox.waiting),
+    path("inbox/kept-apart/", kept_apart.show, name="kept_apart"),
+    path("inbox/kept-apart/release", kept_apart.release),
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
     path("inbox/<uuid:conversation>/assign", inbox.assign),
     path("inbox/<uuid:conversation>/join", joining.join),

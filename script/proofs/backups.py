@@ -42,6 +42,7 @@ NAMED = """
 SELECT digest FROM interactions_attachment
 UNION SELECT raw_digest FROM interactions_body WHERE raw_digest IS NOT NULL
 UNION SELECT raw_digest FROM interactions_quarantined WHERE raw_digest IS NOT NULL
+UNION SELECT raw_digest FROM interactions_keptapart
 """
 HELD = "SELECT (SELECT count(*) FROM interactions_interaction), (SELECT count(*) FROM parties_party)"
 

@@ -33,7 +33,7 @@ PATIENCE = 600
 DOMAIN, EMAIL, PASSWORD = "lindqvist-tools.example", "proof@ours.example", "a long enough sentence"
 COMMAND = [sys.executable, "-c", "from rapport.config.cli import main; main()"]
 OWN = ("RAPPORT_DATA", "DATABASE_URL", "RAPPORT_OWNER_DATABASE_URL", "RAPPORT_SECRET_KEY")
-COUNTS = ("read", "stored", "already_there", "excluded", "quarantined")
+COUNTS = ("read", "stored", "already_there", "kept_apart", "excluded", "quarantined")
 HELD = ("interactions", "conversations", "responses", "people", "organizations", "contact_points")
 
 

@@ -59,3 +59,28 @@ def we_are(**users: User) -> None:
     us.claim([], ["ours.example"], None)
     for name, user in users.items():
         us.claim([f"{name}@ours.example"], [], user)
+
+
+def report(
+    recipient: str,
+    about: str,
+    *,
+    to: str = "mara@ours.example",
+    action: str = "failed",
+    status: str = "5.1.1",
+    returned: str = "message/rfc822",
+    hours_ago: float = 0.5,
+) -> bytes:
+    """A delivery report (RFC 3464) about the letter with the id `about`; empty: one that doesn't return it."""
+    original = f"Message-ID: <{about}@test.example>\nSubject: Re: Delivery\nTo: {recipient}\n\n"
+    part = f"\n--b\nContent-Type: {returned}\n\n{original}" if about else ""
+    return (
+        "Return-Path: <>\nFrom: Mail system <MAILER-DAEMON@mx.example>\n"
+        f"To: {to}\nSubject: Undelivered Mail Returned to Sender\n"
+        f"Date: {format_datetime(NOW - timedelta(hours=hours_ago))}\n"
+        f"Message-ID: <report.{about}.{action}.{hours_ago}@mx.example>\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        f"--b\n\nYour message could not be delivered.\n--b\nContent-Type: message/delivery-status\n\n"
+        f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; {recipient}\nAction: {action}\n"
+        f"Status: {status}\n{part}\n--b--\n"
+    ).encode()

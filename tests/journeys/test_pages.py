@@ -44,7 +44,7 @@ def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
     settings = ("profile", "tokens", "organisation", "users", "users/new", "users/invite", "absence", "roles",
                 "roles/new", "teams", "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new",
-                "stages", "targets/new", "our_addresses", "jobs", "audit", "imports", "imports/new",
+                "stages", "targets/new", "our_addresses", "sender_rules", "jobs", "audit", "imports", "imports/new",
                 "mailboxes", "mailboxes/new", "record-pages", "record-pages/people",
                 f"mailboxes/{world.mailbox.pk}", f"mailboxes/{world.mailbox.pk}/access",
                 f"users/{world.colleague.pk}/disable")  # fmt: skip
@@ -58,7 +58,7 @@ def addresses(world: World) -> list[str]:
         "/tasks/", "/tasks/new", "/notifications/", "/settings/notifications", f"/tasks/{world.task.pk}/",
         "/people/?where=name+contains+0", "/people/?where=jub+titel+is+x", "/people/?group=owner",
         "/people/?order=name,-email", "/people/?as=board&by=relationship", "/tasks/?as=board", "/tasks/?as=chart",
-        "/tasks/?as=calendar",
+        "/tasks/?as=calendar", "/inbox/kept-apart/",
         "/people/?as=chart&by=owner&then=relationship", f"/people/changes/{world.change.pk}",
         f"/files/{world.file.pk}/",
         "/calendar/?on=2026-01-05", "/calendar/?as=week&on=2026-01-05", "/calendar/?as=agenda&on=2026-01-05",

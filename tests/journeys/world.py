@@ -23,6 +23,9 @@ from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
 from rapport.platform.undo.changing import change
 from tests import browsers
+from tests.factories.letters import archive_of
+from tests.factories.letters import file as file_letters
+from tests.factories.letters import letter as mail
 from tests.journeys.conftest import PASSWORD, Visit
 
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -58,6 +61,8 @@ def make_world(people: int = 12) -> World:
     verbs.trash(RESOURCES["people"], [gone.pk], actor=actor)
     view = {"name": "Yard", "resource": "people", "query": {"job_title": "Yard"}}
     pin([verbs.create(RESOURCES["saved_views"], view, actor=actor).pk], actor=actor)
+    spam = {"X-Spam-Flag": "YES"}
+    file_letters(archive_of(user), [mail("Eve <eve@shop.example>", EMAIL, "Buy now", subject="Only today", **spam)])  # type: ignore[arg-type]
     index_all()
     colleague = add_user("tomas@ours.example", None, name="Tomas Brandt")
     opened = write_down(letter, actor=actor).conversation

@@ -114,7 +114,8 @@ def make_house(cast: Cast) -> House:
     """Everything in it is the owner's: a private conversation, an import, people, views; the outsider sees none."""
     owner, house = actor_for(cast.owner, "page"), actor_for(cast.administrator, "page")
     we_are(owner=cast.owner, mate=cast.mate)
-    file(archive_of(cast.owner), [_mail(number) for number in range(3)])
+    spam = letter(f"eve@{SECRET}.example", "owner@ours.example", SECRET, subject=SECRET, **{"X-Spam-Flag": "YES"})  # type: ignore[arg-type]
+    file(archive_of(cast.owner), [*(_mail(number) for number in range(3)), spam])
     said = list(Interaction.objects.order_by("at"))
     opened = Conversation.objects.get()
     other = split([opened.pk], actor=owner, message=said[2].pk)["id"]

@@ -15,7 +15,7 @@ from rapport.interactions.actions.tasks import assign
 from rapport.interactions.models import Audience, Conversation, Task
 from rapport.platform.actions.registry import action_of
 from rapport.platform.events.models import Event
-from rapport.platform.notifications.models import Notification
+from rapport.platform.notifications.models import Kind, Notification
 from rapport.platform.notifications.subscribers import tell_of
 from rapport.platform.notifications.telling import mute
 from rapport.platform.resources import verbs
@@ -141,7 +141,7 @@ def test_all_are_read_at_once_but_nobody_elses(cast: Cast, sign_in: SignIn) -> N
 
 def test_everybody_chooses_of_what_they_hear(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.mate)
-    assert client.get("/settings/notifications").content.count(b"checked") == 12
+    assert client.get("/settings/notifications").content.count(b"checked") == 2 * len(Kind.values)
     client.post("/settings/notifications", {"kind": ["due", "answer"], "mail": ["due"]})
     assert client.get("/settings/notifications").content.count(b"checked") == 3
 

@@ -52,7 +52,8 @@ def mailbox(invocation: Invocation, /, **options: Any) -> None:
         result = _import(invocation, options)
         sentence = (
             "{read:,} messages read: {stored:,} stored, {already_there:,} already there, "
-            "{excluded:,} excluded, {quarantined:,} set aside because they could not be read."
+            "{kept_apart:,} kept apart, {excluded:,} excluded, "
+            "{quarantined:,} set aside because they could not be read."
         ).format(**result)
         invocation.answer(result, sentence)
 

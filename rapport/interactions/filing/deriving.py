@@ -13,6 +13,7 @@ from django.db import connection
 
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.filing.correspondents import Book
+from rapport.interactions.filing.deliveries import note_reports
 from rapport.interactions.filing.meeting import meet
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.rearranging import rearrange
@@ -39,6 +40,8 @@ def derive(ids: Collection[UUID], us: Us, book: AudienceBook, actor: Actor) -> s
     touched |= _move(mails, us)
     shown = _show(mails, book)
     touched |= {mail.conversation for mail in mails if mail.id in shown}
+    if changed:
+        touched |= note_reports(changed, actor)
     if changed | shown:
         emit("interactions.updated", sorted(changed | shown), actor=actor)
     return touched

@@ -6,16 +6,20 @@ whole batch, so that a message costs a fixed share of a fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
+from rapport.interactions.filing.apart import keep_apart, sort_out
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.filing.conversations import place
 from rapport.interactions.filing.copies import note_copies
+from rapport.interactions.filing.deliveries import note_reports, trust_writers
+from rapport.interactions.filing.invitations import plan_meetings
 from rapport.interactions.filing.known import Again, Known
 from rapport.interactions.filing.letters import Item, Letter
 from rapport.interactions.filing.meeting import meet
@@ -34,31 +38,50 @@ from rapport.platform.history.context import assume
 
 @dataclass(slots=True)
 class Filed:
-    """What became of a batch: read = stored + already_there + excluded."""
+    """What became of a batch: read = stored + already_there + kept_apart + excluded."""
 
     stored: int = 0
     already_there: int = 0
+    kept_apart: int = 0
     excluded: int = 0
     interactions: list[UUID | None] = field(default_factory=list)
     """What became of each, in the order in which they were given; None for those that are never stored."""
 
 
-def file_messages(items: Sequence[Item], archive: Archive, *, actor: Actor) -> Filed:
-    """Files one batch in one transaction. Filing runs one batch at a time over the whole installation."""
+def file_messages(
+    items: Sequence[Item], archive: Archive, *, actor: Actor, is_junk: bool = False, is_released: bool = False
+) -> Filed:
+    """Files one batch in one transaction. Filing runs one batch at a time over the whole installation.
+
+    `is_junk`: it lay in a folder for junk, and is kept apart unless its sender is let in. `is_released`: somebody
+    has looked at it, and nothing keeps it apart.
+    """
     with transaction.atomic():
         assume(actor)
         lock(FILING)
-        return _file(items, archive, actor)
+        return _file(items, archive, actor, _let_in if is_released else partial(sort_out, is_junk=is_junk))
 
 
-def _file(items: Sequence[Item], archive: Archive, actor: Actor) -> Filed:
+Sorted = tuple[list[Letter], list[tuple[Letter, str]]]
+"""What is filed, and what is kept apart with the reason."""
+
+
+def _let_in(fresh: list[Letter]) -> Sorted:
+    return fresh, []
+
+
+def _file(items: Sequence[Item], archive: Archive, actor: Actor, sorting: Callable[[list[Letter]], Sorted]) -> Filed:
     filed, book, us = Filed(), AudienceBook(), Us.load()
     excluded = frozenset(ExcludedAddress.objects.filter(deleted_at=None).values_list("address", flat=True))
     letters = [Letter.of(item, archive, us.of(archive.pk)) for item in items]
     admitted = [letter for letter in letters if not _is_excluded(letter, excluded)]
     filed.excluded = len(letters) - len(admitted)
-    fresh, again = Known.of(admitted).sort(admitted)
-    filed.already_there, filed.stored = len(again), len(fresh)
+    new, again = Known.of(admitted).sort(admitted)
+    fresh, apart = sorting(new)
+    # A further copy of what is kept apart is kept apart with it.
+    again = [(there, letter) for there, letter in again if there not in {each.id for each, _reason in apart}]
+    filed.kept_apart, filed.stored = keep_apart(apart, book), len(fresh)
+    filed.already_there = len(admitted) - filed.kept_apart - filed.stored
     touched: set[UUID] = set()
     if fresh:
         touched |= _store(fresh, us, book, actor)
@@ -90,4 +113,6 @@ def _store(fresh: list[Letter], us: Us, book: AudienceBook, actor: Actor) -> set
         show_letters(fresh, book)
         write_rows(fresh, people)
         store.flush(kept.result())
-    return touched | linked
+    trust_writers(fresh, actor)
+    touched |= note_reports([letter.id for letter in fresh], actor)
+    return touched | linked | plan_meetings(fresh, us, actor)

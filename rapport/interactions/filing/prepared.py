@@ -6,8 +6,10 @@ Imports no models, so that such a process needs no Django.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
+from rapport.interactions.channels.email.absence import away_until
 from rapport.interactions.channels.email.html import clean_html
 from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.ledger.thanks import is_mere_thanks
@@ -31,6 +33,8 @@ class Prepared:
     digest: bytes
     """SHA-256 of the raw message."""
     is_thanks: bool
+    away_until: date | None = None
+    """The last day on which its writer is away, where an automatic reply says so."""
 
 
 def prepare(message: ParsedMessage, raw: bytes) -> Prepared:
@@ -43,7 +47,14 @@ def prepare(message: ParsedMessage, raw: bytes) -> Prepared:
         words=vector(message.subject, text),
         digest=sha256(raw).digest(),
         is_thanks=_is_thanks(message),
+        away_until=_away_until(message),
     )
+
+
+def _away_until(message: ParsedMessage) -> date | None:
+    if message.automatic != "out-of-office" or message.date is None:
+        return None
+    return away_until(f"{message.subject}\n{message.fresh_text or message.text}", message.date.date())
 
 
 def _is_thanks(message: ParsedMessage) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from rapport.interactions.filing.correspondents import Book
@@ -20,7 +21,7 @@ from rapport.platform.records.bulk import copy
 
 OF_THE_MESSAGE = (
     "at", "subject", "snippet", "automatic", "is_thanks", "has_attachments", "message_id", "topic", "is_reply",
-    "is_unlinked_reply", "content_hash",
+    "is_unlinked_reply", "content_hash", "away_until",
 )  # fmt: skip
 INTERACTION = (
     "id", "created_at", "updated_at", "version", "custom", "conversation", "audience", "archive", "channel",
@@ -68,7 +69,7 @@ def message_columns(letter: Letter) -> dict[str, Any]:
     values = (
         letter.at, p.subject, p.snippet, m.automatic or "", p.is_thanks, bool(m.attachments), m.message_id[:1_000],
         m.topic.casefold()[:1_000], m.is_reply, m.is_reply and not m.in_reply_to and not m.references,
-        bytes.fromhex(m.content_hash),
+        bytes.fromhex(m.content_hash), p.away_until,
     )  # fmt: skip
     return dict(zip(OF_THE_MESSAGE, values, strict=True))
 
@@ -82,7 +83,14 @@ BODY = ("interaction", "text", "quoted", "signature", "html", "headers", "raw_di
 
 def _body(letter: Letter) -> tuple[Any, ...]:
     m, p = letter.message, letter.prepared
-    headers = {"date_source": m.date_source, "defects": list(m.defects), "calendar": m.calendar}
+    headers: dict[str, Any] = {"date_source": m.date_source, "defects": list(m.defects), "calendar": m.calendar}
+    if m.report:
+        headers["report"] = {
+            "message_id": m.report.message_id[:1_000],
+            "undelivered": [[each.address[:500], each.status, each.is_final] for each in m.report.undelivered],
+        }
+    if m.invitation:
+        headers["invitation"] = msgspec.to_builtins(m.invitation)
     return letter.id, p.text, m.quoted_text[:LONGEST_BODY], m.signature[:10_000], p.html, headers, p.digest, p.words
 
 

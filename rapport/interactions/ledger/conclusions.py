@@ -175,7 +175,7 @@ def summary_of(said: Said, standings: list[StandingRow], targets: Targets) -> Su
         last_at=last["at"],
         count=len(happened),
         snippet=last["snippet"],
-        lapsed_at=_lapse(said, targets.lapse_days) if first else None,
+        lapsed_at=_lapse(said, first.since, targets.lapse_days) if first else None,
     )
 
 
@@ -189,9 +189,10 @@ def _counterpart(said: Said, standings: list[StandingRow]) -> UUID | None:
     return standings[0].party if standings else None
 
 
-def _lapse(said: Said, days: int) -> datetime | None:
+def _lapse(said: Said, since: datetime | None, days: int) -> datetime | None:
     """When an imported conversation that nobody took up lapsed; None while it hasn't."""
     if any(row["archive_id"] is None for row in said.rows):
         return None
-    lapsed: datetime = said.rows[-1]["at"] + timedelta(days=days)
+    last: datetime = said.rows[-1]["at"]
+    lapsed = max(last, since or last) + timedelta(days=days)
     return lapsed if lapsed < timezone.now() else None

@@ -4,8 +4,8 @@ The same in words, with examples: docs/user/ledger.md.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -36,8 +36,25 @@ class Turn:
     """A mere thanks."""
     synchronous: bool = False
     """Both sides were there: a call that was taken, a meeting."""
+    away_until: date | None = None
+    """The last day on which the sender of an automatic turn is away."""
     planned: bool = False
     """It is still to come: until it has been held, nobody has said anything in it."""
+    undelivered: tuple[tuple[UUID, datetime], ...] = ()
+    """Whom it never reached, and when we were told so."""
+
+    @property
+    def missed(self) -> frozenset[UUID]:
+        return frozenset(party for party, _at in self.undelivered)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """We were told that a turn of ours never reached a party."""
+
+    at: datetime
+    turn: Turn
+    party: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,8 @@ class Standing:
     awaiting: Awaiting
     since: datetime | None = None
     prompt: UUID | None = None
-    """The first unanswered turn; None where nobody owes, or where only a person said so."""
+    """The first unanswered turn, or one of ours that didn't reach them; None where nobody owes, or where only a
+    person said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +111,29 @@ def settle(turns: Iterable[Turn], marks: Iterable[Mark] = ()) -> Settlement:
     for event in _in_order(turns, marks):
         if isinstance(event, Mark):
             ledger.mark(event)
+        elif isinstance(event, Failure):
+            ledger.miss(event)
         elif _counts(event):
             ledger.take(event)
+        elif event.away_until and event.direction == "in" and event.sender:
+            ledger.away[event.sender] = back(event.away_until)
     return Settlement({party: ledger.standing(party) for party in ledger.known}, tuple(ledger.responses))
 
 
-def _in_order(turns: Iterable[Turn], marks: Iterable[Mark]) -> Iterable[Turn | Mark]:
-    events: list[Turn | Mark] = [
-        *sorted(turns, key=lambda turn: (turn.at, turn.id)),
+BACK = time(12, tzinfo=UTC)
+"""Noon of a day in UTC is that day nearly everywhere."""
+
+
+def back(away_until: date) -> datetime:
+    """From when on an answer is waited for of somebody who is away until the end of that day."""
+    return datetime.combine(away_until + timedelta(days=1), BACK)
+
+
+def _in_order(turns: Iterable[Turn], marks: Iterable[Mark]) -> Iterable[Turn | Failure | Mark]:
+    said = sorted(turns, key=lambda turn: (turn.at, turn.id))
+    events: list[Turn | Failure | Mark] = [
+        *said,
+        *(failure for turn in said if _counts(turn) for failure in _failures(turn)),
         *sorted(marks, key=lambda mark: (mark.at, str(mark.participant or ""), mark.awaiting)),
     ]
     events.sort(key=lambda event: event.at)  # stable, so marks stay behind the turns of their instant
@@ -109,6 +142,12 @@ def _in_order(turns: Iterable[Turn], marks: Iterable[Mark]) -> Iterable[Turn | M
 
 def _counts(turn: Turn) -> bool:
     return turn.direction in ("in", "out") and not turn.automatic and not turn.planned
+
+
+def _failures(turn: Turn) -> Iterable[Failure]:
+    """Of those from whom it wanted something; not before it was written, whatever clocks say."""
+    if turn.direction == "out":
+        yield from (Failure(max(at, turn.at), turn, party) for party, at in turn.undelivered if party in turn.to)
 
 
 @dataclass(slots=True)
@@ -124,7 +163,11 @@ class _Ledger:
     asked: dict[UUID, list[Turn]] = field(default_factory=dict)
     """Per party who owes us, our unanswered turns to them."""
     said: dict[UUID, Standing] = field(default_factory=dict)
-    """Per party, what a person said that the turns don't."""
+    """Per party, what a person or a delivery report said that the turns don't."""
+    reached: dict[UUID, datetime] = field(default_factory=dict)
+    """Per party, when they last wrote, or got what we wrote."""
+    away: dict[UUID, datetime] = field(default_factory=dict)
+    """Per party who has said so, when they are back."""
     responses: list[Pair] = field(default_factory=list)
 
     def take(self, turn: Turn) -> None:
@@ -143,7 +186,21 @@ class _Ledger:
             if self.standing(party).awaiting != mark.awaiting:
                 self._overrule(party, Standing(mark.awaiting, mark.at))
 
+    def miss(self, failure: Failure) -> None:
+        """We have to find another way, unless one was found by then."""
+        party = failure.party
+        was_reached = party in self.reached and self.reached[party] >= failure.turn.at
+        if not was_reached and party not in self.waiting:
+            self.said[party] = Standing("us", failure.at, failure.turn.id)
+
     def standing(self, party: UUID) -> Standing:
+        """Nobody is silent while they are away."""
+        found, is_back = self._standing(party), self.away.get(party)
+        if is_back and found.awaiting == "them" and found.since and found.since < is_back:
+            return replace(found, since=is_back)
+        return found
+
+    def _standing(self, party: UUID) -> Standing:
         if party in self.said:
             return self.said[party]
         if first := self.waiting.get(party):
@@ -158,15 +215,17 @@ class _Ledger:
         self.known.update(dict.fromkeys([*direct, *sorted(turn.cc)]))
 
     def _send(self, turn: Turn) -> None:
-        for party in sorted(turn.to | turn.cc):
+        for party in sorted((turn.to | turn.cc) - turn.missed):
             self.said.pop(party, None)
             self._answer_by_us(party, turn)
+            self.reached[party] = turn.at
         if not turn.thanks:
-            for party in turn.to:
+            for party in turn.to - turn.missed:
                 self.asked.setdefault(party, []).append(turn)
 
     def _receive(self, turn: Turn, sender: UUID) -> None:
         self.said.pop(sender, None)
+        self._hear_from(sender, turn)
         self._close(self._answer_by_them(sender, turn))
         if not turn.thanks:
             self.waiting.setdefault(sender, turn)
@@ -175,9 +234,15 @@ class _Ledger:
         closed: set[UUID] = set()
         for party in sorted(turn.to | turn.cc | _writer(turn)):
             self.said.pop(party, None)
+            self._hear_from(party, turn)
             self._answer_by_us(party, turn)
             closed |= self._answer_by_them(party, turn)
         self._close(closed)  # at the end: everyone present who was asked has answered
+
+    def _hear_from(self, party: UUID, turn: Turn) -> None:
+        """Who says something is there again."""
+        self.reached[party] = turn.at
+        self.away.pop(party, None)
 
     def _answer_by_us(self, party: UUID, reply: Turn) -> None:
         if prompt := self.waiting.pop(party, None):

@@ -114,6 +114,7 @@ def _file(folder: MailFolder, archive: Archive, batch: list[ParsedItem], flags: 
             [(item.parsed, item.raw, item.finished) for item in good],  # type: ignore[misc]  # (good by their type)
             archive,
             actor=Actor.system("mail"),
+            is_junk=folder.role == MailFolder.Role.JUNK,
         )
         found = {item.position: interaction for item, interaction in zip(good, filed.interactions, strict=True)}
         MailPlace.objects.bulk_create(_places(folder, batch, found, flags), ignore_conflicts=True)

@@ -16,15 +16,18 @@ from rapport.interactions.models.sources import (
     ChangeOfUs,
     ExcludedAddress,
     Import,
+    KeptApart,
     OurAddress,
     Quarantined,
+    SenderRule,
 )
 from rapport.interactions.models.tasks import Repeats, Task, TaskSource
 from rapport.interactions.models.visibility import Audience, AudienceKind, Detail
 
 __all__ = [
     "Archive", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs", "ChangedDay", "Conversation", "Copy",
-    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "Line", "MailFolder", "MailPlace", "Mailbox",
-    "Mark", "MessageReference", "OurAddress", "OurOrganization", "Participation", "Quarantined", "Regrouping",
-    "Repeats", "Response", "Security", "Standing", "Sync", "Target", "Task", "TaskSource",
+    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "KeptApart", "Line", "MailFolder", "MailPlace",
+    "Mailbox", "Mark", "MessageReference", "OurAddress", "OurOrganization", "Participation", "Quarantined",
+    "Regrouping", "Repeats", "Response", "Security", "SenderRule", "Standing", "Sync", "Target", "Task",
+    "TaskSource",
 ]  # fmt: skip

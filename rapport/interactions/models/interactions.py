@@ -43,6 +43,9 @@ class Interaction(Record):
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     sender = models.ForeignKey(Party, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     automatic = models.TextField(blank=True, default="", editable=False)
+    away_until = models.DateField(
+        null=True, editable=False, help_text="the last day on which its writer is away, as an automatic reply says"
+    )
     is_thanks = models.BooleanField(default=False, editable=False)
     is_synchronous = models.BooleanField(default=False, editable=False)
     is_planned = models.BooleanField(
@@ -134,6 +137,10 @@ class Participation(models.Model):
         BCC = "bcc", _("blind copy")
         ATTENDEE = "attendee", _("attendee")
 
+    class Undelivered(models.TextChoices):
+        DELAYED = "delayed", _("delayed")
+        FAILED = "failed", _("could not be delivered")
+
     id = models.BigAutoField(primary_key=True)
     interaction = models.ForeignKey(
         Interaction, on_delete=models.CASCADE, related_name="participations", db_index=False
@@ -146,6 +153,15 @@ class Participation(models.Model):
     )
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(help_text="the interaction's, so that a timeline reads one index")
+    answer = models.TextField(
+        null=True,
+        help_text="to an invitation: accepted, declined, tentative … as in RFC 5545 (PARTSTAT), in small letters",
+    )
+    undelivered = models.TextField(
+        choices=Undelivered.choices, null=True, help_text="what delivery reports say of our message to this recipient"
+    )
+    undelivered_at = models.DateTimeField(null=True, help_text="when the report was written")
+    undelivered_status = models.TextField(null=True, help_text="why, as in RFC 3463: 5.1.1; empty if unknown")
 
     class Meta:
         indexes = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapport.interactions.ledger.absences import away_until
 from rapport.interactions.models.conversations import Conversation
 from rapport.interactions.models.interactions import Interaction
 from rapport.interactions.models.visibility import Audience
@@ -98,7 +101,7 @@ class Standing(models.Model):
         RelationshipKind, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     awaiting = models.TextField()
-    since = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True, help_text="may lie ahead, where they are away until then")
     due_at = models.DateTimeField(null=True)
     prompt = models.ForeignKey(Interaction, null=True, on_delete=models.CASCADE, related_name="+")
     audience = models.ForeignKey(
@@ -114,6 +117,11 @@ class Standing(models.Model):
                 include=["audience", "due_at", "relationship_kind", "party"],
             ),
         ]  # fmt: skip
+
+    @property
+    def away_until(self) -> date | None:
+        """The last day on which the party is away, because of which the wait is still to begin."""
+        return away_until(self.awaiting, self.since)
 
 
 class Response(Row):

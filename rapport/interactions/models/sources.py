@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from rapport.interactions.models.visibility import AudienceKind, Detail
+from rapport.interactions.models.visibility import Audience, AudienceKind, Detail
 from rapport.platform.access.models import Team, User
 from rapport.platform.records.models import Record, Row
 
@@ -61,6 +61,42 @@ class ExcludedAddress(Record):
     address = models.TextField(unique=True)
 
 
+class SenderRule(Record):
+    """What becomes of new mail from an address or, with a leading @, from a domain and those below it."""
+
+    class Verdict(models.TextChoices):
+        KEEP_APART = "keep_apart", _("is kept apart")
+        LET_IN = "let_in", _("is let in")
+
+    address = models.TextField(unique=True)
+    verdict = models.TextField(choices=Verdict.choices, default=Verdict.KEEP_APART)
+
+
+class KeptApart(Row):
+    """A message that is stored, and lies in nobody's inbox, until somebody releases it."""
+
+    class Reason(models.TextChoices):
+        BLOCKED = "blocked", _("a blocked sender")
+        SPAM = "spam", _("marked as spam")
+        JUNK = "junk", _("lay among the junk")
+
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="+", db_index=False)
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", help_text="as if it were filed")
+    reason = models.TextField(choices=Reason.choices)
+    mark = models.TextField(blank=True, default="", help_text="the header by which a server marked it")
+    sender = models.TextField()
+    sender_name = models.TextField()
+    subject = models.TextField()
+    snippet = models.TextField()
+    text = models.TextField(help_text="what can be looked at before it is released: its beginning")
+    at = models.DateTimeField()
+    raw_digest = models.BinaryField(max_length=32)
+    content_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["archive", "content_hash"], name="kept_apart_once")]
+
+
 class ImportState(models.TextChoices):
     LOOKING = "looking", _("looking through it")
     CONFIRM = "confirm", _("waiting for you")
@@ -73,7 +109,7 @@ class ImportState(models.TextChoices):
 
 
 class Import(Record):
-    """One run over an archive. read = stored + already_there + excluded + quarantined.
+    """One run over an archive. read = stored + already_there + kept_apart + excluded + quarantined.
 
     `options` holds, as far as they are known: `place` (how far it has come), `ours` and `found` (who we are, as
     given and as inferred: addresses and domains), `files` (names and sizes of what was uploaded), `faults`
@@ -96,6 +132,7 @@ class Import(Record):
     read = models.BigIntegerField(default=0)
     stored = models.BigIntegerField(default=0)
     already_there = models.BigIntegerField(default=0)
+    kept_apart = models.BigIntegerField(default=0, db_default=0, help_text="of blocked senders, and spam")
     excluded = models.BigIntegerField(default=0)
     quarantined = models.BigIntegerField(default=0)
     error = models.TextField(default="")

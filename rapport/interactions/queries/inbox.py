@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from rapport.interactions.access import levels, seen_by
+from rapport.interactions.ledger.absences import away_until
 from rapport.interactions.ledger.conclusions import Summary as Part
 from rapport.interactions.models import Conversation, Interaction, Standing
 from rapport.interactions.queries.parts import as_seen, is_whole, whole
@@ -57,6 +58,11 @@ class Line:
     subject: str = ""
     snippet: str = ""
     direction: str = ""
+
+    @property
+    def away_until(self) -> date | None:
+        """The last day on which whoever owes us an answer is away: until then nobody waits."""
+        return away_until(self.awaiting, self.since)
 
 
 def conversations(actor: Actor, box: Box, whose: Whose = "all") -> Any:

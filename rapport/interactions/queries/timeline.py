@@ -36,6 +36,11 @@ class Person:
     address: str
     party_id: UUID | None
     user_id: UUID | None
+    undelivered: str | None = None
+    """What delivery reports say of our message to them: delayed, failed."""
+    undelivered_status: str | None = None
+    answer: str | None = None
+    """To an invitation, as in RFC 5545 (PARTSTAT)."""
 
 
 @dataclass(slots=True)
@@ -74,6 +79,8 @@ class Entry:
     text: str = ""
     mentions: dict[str, str] = field(default_factory=dict)
     """Who is named in the text: the name as written → what they are called now."""
+    rule: str = ""
+    """How a meeting recurs (RFC 5545)."""
     quoted: str = ""
     signature: str = ""
     has_html: bool = False
@@ -221,9 +228,8 @@ def _add_rights(actor: Actor, planned: Sequence[Entry]) -> None:
 def _people(ids: Sequence[UUID]) -> dict[UUID, list[Person]]:
     found: dict[UUID, list[Person]] = defaultdict(list)
     rows = Participation.objects.filter(interaction__in=ids).order_by("id")
-    columns = ("interaction_id", "role", "name", "address", "party_id", "user_id")
-    for interaction, role, name, address, party, user in rows.values_list(*columns):
-        found[interaction].append(Person(role, name, address, party, user))
+    for interaction, *person in rows.values_list("interaction_id", *Person.__slots__):
+        found[interaction].append(Person(*person))
     return found
 
 
@@ -238,7 +244,9 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
     ids = [entry.id for entry in entries]
     bodies = {
         row[0]: row[1:]
-        for row in Body.objects.filter(pk__in=ids).values_list("pk", "text", "quoted", "signature", "html", "mentions")
+        for row in Body.objects.filter(pk__in=ids).values_list(
+            "pk", "text", "quoted", "signature", "html", "headers__meeting__rule", "mentions"
+        )
     }
     everybody = {written: user for row in bodies.values() for written, user in (row[-1] or {}).items()}
     called = names_now(everybody) if everybody else {}
@@ -248,7 +256,8 @@ def _add_bodies(entries: Sequence[Entry]) -> None:
     ):
         files[interaction].append(File(*rest))
     for entry in entries:
-        text, quoted, signature, html, mentions = bodies.get(entry.id, ("", "", "", "", None))
+        text, quoted, signature, html, rule, mentions = bodies.get(entry.id, ("", "", "", "", "", None))
+        entry.rule = rule or ""
         entry.mentions = {written: called.get(written, written) for written in mentions or ()}
         entry.text, entry.quoted, entry.signature, entry.has_html = text, quoted, signature, bool(html)
         entry.attachments = files[entry.id]

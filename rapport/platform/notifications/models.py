@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     FOLLOWED = "followed", _("Somebody changes what I follow")
     MENTIONED = "mentioned", _("Somebody names me in a note or a task")
     FINISHED = "finished", _("An import or a long change of mine has ended")
+    UNDELIVERED = "undelivered", _("A message of mine could not be delivered")
 
 
 class Notification(Row):

@@ -20,7 +20,7 @@ KEPT = timedelta(days=90)
 """How long it is kept what somebody has read."""
 
 
-OF_WORK = (Kind.ASSIGNED, Kind.DUE, Kind.ANSWER)
+OF_WORK = (Kind.ASSIGNED, Kind.DUE, Kind.ANSWER, Kind.UNDELIVERED)
 """What waits for somebody to do it."""
 
 

@@ -73,6 +73,7 @@ export default {
   "pin": "pin",
   "unpin": "pin-off",
   "star": "star",
+  "block": "ban",
   "bell": "bell",
   "briefcase": "briefcase-business",
   "box": "box",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from rapport.interactions.actions.senders import may_block
 from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import Box, conversations, count, elsewhere, lines
 from rapport.interactions.queries.readers import readers_of
@@ -49,11 +50,13 @@ DONE: dict[str, Any] = {
     "unshare": gettext_lazy("It is no longer shared with them."),
     "split": gettext_lazy("This is a conversation of its own now."),
     "join": gettext_lazy("The two conversations are one now."),
+    "block_sender": gettext_lazy("New mail of this sender is kept apart from now on."),
+    "unblock_sender": gettext_lazy("This sender is blocked no more."),
     "undo_regrouping": gettext_lazy("It is as it was before."),
 }
 LEAVING = ("close", "no_reply_needed")
 """Verbs after which there is nothing left to do here."""
-UNDO = {"close": "reopen"}
+UNDO = {"close": "reopen", "block_sender": "unblock_sender"}
 
 
 @require_safe
@@ -115,6 +118,7 @@ def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:
         "line": found[0],
         "entries": of_conversation(actor, conversation),
         "may_edit": may_edit,
+        "may_block": may_edit and may_block(actor),
         "colleagues": (beside["assignees"] or assignees(actor)) if may_edit else [],
         "teams": list(Team.objects.visible_to(actor).order_by("name")) if may_edit else [],
         "readers": readers_of(conversation, actor),

@@ -43,6 +43,7 @@ ANSWERS = (
     ("/settings/targets", _("Targets"), "targets"),
     ("/settings/our_addresses", _("Our addresses"), "address"),
     ("/settings/excluded_addresses", _("Never stored"), "lock"),
+    ("/settings/sender_rules", _("Senders"), "shield"),
     ("/settings/jobs", _("Jobs"), "jobs"),
     ("/settings/audit", _("Audit"), "history"),
 )

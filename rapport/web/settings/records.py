@@ -108,6 +108,14 @@ SECTIONS: Mapping[str, Section] = {
         ("address",),
         ("address",),
     ),
+    "sender_rules": Section(
+        gettext_lazy(
+            "New mail of these senders is kept apart, or let in whatever servers say of it."
+            " A leading @ names a domain and those below it; the narrowest rule holds."
+        ),
+        ("address", "verdict"),
+        ("address", "verdict"),
+    ),
 }
 
 

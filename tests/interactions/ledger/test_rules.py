@@ -1,7 +1,7 @@
 """Each rule of docs/user/ledger.md by example. A test names its rule by the heading's words."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -176,6 +176,49 @@ class TestAutomaticInternalAndObservedMessagesDontCount:
         settlement = settle([received(1, ANN), turn(2, direction, ANN, sender=BOB, synchronous=True)])
         assert settlement.responses == ()
         assert settlement.standings == {ANN: waits("us", 1)}
+
+
+class TestWhatNeverArrivedAsksNothingAndAnswersNothing:
+    def test_it_is_for_us_to_find_another_way(self) -> None:
+        lost = sent(2, ANN, BOB, undelivered=((ANN, at(5)),))
+        settlement = settle([lost])
+        assert settlement.standings == {ANN: Standing("us", at(5), UUID(int=2)), BOB: waits("them", 2)}
+
+    def test_what_they_had_asked_stays_open(self) -> None:
+        settlement = settle([received(1, ANN), sent(2, ANN, undelivered=((ANN, at(5)),))])
+        assert (settlement.standings, settlement.responses) == ({ANN: waits("us", 1)}, ())
+
+    def test_unless_something_reached_them_by_then(self) -> None:
+        lost = sent(2, ANN, undelivered=((ANN, at(5)),))
+        assert settle([lost, sent(3, ANN)]).standings == {ANN: waits("them", 3)}
+        assert settle([lost, received(3, ANN)]).standings == {ANN: waits("us", 3)}
+
+    def test_a_word_said_before_the_report_doesnt_hold_and_one_said_after_it_does(self) -> None:
+        lost = sent(2, ANN, undelivered=((ANN, at(5)),))
+        assert settle([lost], [Mark(at(4), ANN, "nobody")]).standings[ANN].awaiting == "us"
+        assert settle([lost], [Mark(at(6), ANN, "nobody")]).standings[ANN].awaiting == "nobody"
+
+    def test_a_copy_that_never_came_is_no_matter(self) -> None:
+        lost = sent(2, ANN, cc=frozenset({BOB}), undelivered=((BOB, at(5)),))
+        assert settle([lost]).standings == {ANN: waits("them", 2), BOB: NOBODY}
+
+
+class TestWhoIsAwayIsNotSilentUntilTheyAreBack:
+    AWAY = received(3, ANN, automatic=True, away_until=date(2026, 3, 4))
+    BACK = datetime(2026, 3, 5, 12, tzinfo=UTC)
+
+    def test_we_wait_from_when_they_are_back(self) -> None:
+        settlement = settle([sent(1, ANN, BOB), self.AWAY])
+        assert settlement.standings == {ANN: Standing("them", self.BACK, UUID(int=1)), BOB: waits("them", 1)}
+        assert settlement.responses == ()
+
+    def test_for_what_we_write_meanwhile_too_and_no_longer_when_they_write(self) -> None:
+        assert settle([self.AWAY, sent(4, ANN)]).standings[ANN].since == self.BACK
+        assert settle([sent(1, ANN), self.AWAY, received(5, ANN), sent(6, ANN)]).standings == {ANN: waits("them", 6)}
+
+    def test_a_person_may_say_that_we_wait_and_we_may_owe_them(self) -> None:
+        assert settle([sent(1, ANN), self.AWAY], [Mark(at(5), ANN, "us")]).standings == {ANN: said("us", 5)}
+        assert settle([received(1, ANN), self.AWAY]).standings == {ANN: waits("us", 1)}
 
 
 class TestTalkingAnswersBothWays:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rapport.interactions.mailboxes import reading
-from rapport.interactions.models import Copy, Interaction, Mailbox, MailFolder, MailPlace, Sync
+from rapport.interactions.models import Copy, Interaction, KeptApart, Mailbox, MailFolder, MailPlace, Sync
 from tests.dovecot import Dovecot
 from tests.factories.cast import Cast
 from tests.factories.letters import letter
@@ -194,6 +194,18 @@ def test_read_and_answered_are_known_on_both_sides(
         client.select_folder("INBOX", readonly=True)
         assert set(client.get_flags([2])[2]) >= {b"\\Seen", b"\\Answered"}
     assert not MailPlace.objects.exclude(to_set=[]).exists()
+
+
+def test_what_lies_among_spam_is_kept_apart(server: Dovecot, account: str, mailbox: Mailbox) -> None:
+    catch_up(mailbox)
+    mailbox.folders.filter(role="junk").update(is_followed=True)
+    server.deliver(account, [some(account, 1)[0], some(account, 1)[0], *some(account, 1, 1)], "Junk")
+    server.deliver(account, some(account, 1, 2))
+    catch_up(mailbox)
+    assert placed(mailbox) == lying(server, account)
+    assert Interaction.objects.count() == 1
+    assert KeptApart.objects.count() == 2
+    assert MailPlace.objects.filter(folder__role="junk").count() == 3
 
 
 def test_what_is_no_message_is_kept_and_listed(server: Dovecot, account: str, mailbox: Mailbox) -> None:

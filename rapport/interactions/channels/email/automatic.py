@@ -9,8 +9,9 @@ from .message import Address, Automatic
 
 _ABSENCE = re.compile(
     r"^\s*(?:out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|"
-    r"automatische antwort|abwesenheit|abwesend|réponse automatique|absence du bureau|"
-    r"respuesta automática|fuera de la oficina|resposta automática|risposta automatica|"
+    r"automatische antwort|abwesenheit|abwesend|"
+    r"réponse automatique|absence du bureau|absente? du bureau|message d['\u2019]absence|"
+    r"respuesta automática|fuera de (?:la )?oficina|mensaje de ausencia|resposta automática|risposta automatica|"
     r"automatisch antwoord|afwezig|automatiskt svar|frånvaro|automatisk svar|automaattinen vastaus|"
     r"odpowiedź automatyczna|automatická odpověď|otomatik yan\u0131t|автоматический ответ|автоответ|"
     r"自动答复|自動回覆|自動応答|不在通知)",

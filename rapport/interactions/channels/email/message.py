@@ -32,6 +32,55 @@ class Attachment(msgspec.Struct, frozen=True):
     content: bytes
 
 
+class Undelivered(msgspec.Struct, frozen=True):
+    """An address that a message didn't reach: for good (`is_final`), or not yet; `status` as in RFC 3463, if known."""
+
+    address: str
+    status: str
+    is_final: bool
+
+
+class DeliveryReport(msgspec.Struct, frozen=True):
+    """What a delivery report tells of the message with this id (empty: it doesn't say) and topic."""
+
+    message_id: str
+    topic: str
+    undelivered: tuple[Undelivered, ...]
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """Somebody who is asked to a meeting, and in small letters what they answer (RFC 5545, PARTSTAT)."""
+
+    address: str
+    name: str
+    answer: str
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """A meeting as a message of its organizer states it (REQUEST, CANCEL), or as somebody answers it (REPLY)."""
+
+    method: str
+    uid: str
+    sequence: int
+    stamp: str
+    """When this version was written, in ISO 8601."""
+    start: str
+    """In ISO 8601: a date lasts all day, and a time without offset is in the zone of who reads it."""
+    seconds: int | None
+    summary: str
+    place: str
+    rule: str
+    """How it recurs, as in RFC 5545: FREQ=WEEKLY."""
+    organizer: str
+    organizer_name: str
+    invited: tuple[Invited, ...]
+
+    @property
+    def reference(self) -> str:
+        """What all messages about this meeting have in common, among the ids that they refer to."""
+        return f"meeting:{self.uid}"
+
+
 class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One e-mail, decoded. No text in it holds NUL or a lone surrogate; `date` is aware, in UTC."""
 
@@ -63,3 +112,7 @@ class ParsedMessage(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
     size: int
     defects: tuple[str, ...]
+    report: DeliveryReport | None = None
+    invitation: Invitation | None = None
+    spam: str = ""
+    """The header by which a server on the way marked it as spam."""

@@ -10,8 +10,11 @@ from .automatic import automatic_reason
 from .body import read_content
 from .dates import message_date
 from .headers import Headers, raw_text
-from .message import Address, Attachment, ParsedMessage
+from .invitations import read_invitation
+from .message import Address, Attachment, DeliveryReport, Invitation, ParsedMessage
 from .quotes import split_text
+from .reports import read_report
+from .spam import spam_mark
 from .structure import Part, parse_tree
 from .subjects import is_reply_subject, topic_of
 
@@ -45,11 +48,14 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
     digest = _content_hash(subject, sender, stated, text, content.attachments)
     markup = content.html()
     known_id = _first_id(headers.all_raw("message-id"))
+    automatic = automatic_reason(message, headers, content, sender)
+    invitation = read_invitation(content.attachments) if automatic == "calendar" else None
+    report = read_report(message, headers, text) if automatic == "delivery-report" else None
     return ParsedMessage(
         message_id=known_id or f"{digest[:40]}@made.invalid",
         message_id_made=known_id is None,
         in_reply_to=_ids(headers.all_raw("in-reply-to"), known_id),
-        references=_ids(headers.all_raw("references"), known_id),
+        references=_related(_ids(headers.all_raw("references"), known_id), report, invitation),
         date=date,
         date_source=source,
         sender=sender,
@@ -61,7 +67,7 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
         delivered_to=_delivered_to(headers),
         labels=_labels(headers),
         subject=subject,
-        topic=topic_of(subject),
+        topic=(report.topic if report else "") or topic_of(subject),
         is_reply=is_reply_subject(subject),
         text=text,
         html_raw=markup,
@@ -70,10 +76,13 @@ def _parsed(message: Part, raw: bytes, defects: tuple[str, ...], fallback: datet
         signature=pieces.signature,
         attachments=tuple(content.attachments),
         calendar=content.calendar,
-        automatic=automatic_reason(message, headers, content, sender),
+        automatic=automatic,
         content_hash=_with_markup(digest, markup),
         size=len(raw),
         defects=(*defects, *content.defects),
+        report=report,
+        invitation=invitation,
+        spam=spam_mark(headers, _labels(headers)),
     )
 
 
@@ -94,6 +103,17 @@ def _ids(values: list[str], own: str | None) -> tuple[str, ...]:
     found = dict.fromkeys(identifier for value in values for identifier in _ids_in(value))
     found.pop(own or "", None)
     return tuple(found)[-_MAX_REFERENCES:]
+
+
+def _related(
+    references: tuple[str, ...], report: DeliveryReport | None, invitation: Invitation | None
+) -> tuple[str, ...]:
+    """A report belongs to the message that it tells of, as an answer would, and messages of a meeting together."""
+    if invitation:
+        return (invitation.reference, *references)
+    if not report or not report.message_id or report.message_id in references:
+        return references
+    return (*references, report.message_id)
 
 
 def _ids_in(raw: str) -> list[str]:
