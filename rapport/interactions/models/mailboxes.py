@@ -17,7 +17,7 @@ class Security(models.TextChoices):
     """How a connection is encrypted. There is no third way."""
 
     TLS = "tls", _("TLS from the start")
-    STARTTLS = "starttls", _("STARTTLS")
+    STARTTLS = "starttls", "STARTTLS"
 
 
 class Mailbox(Record):
@@ -29,7 +29,7 @@ class Mailbox(Record):
 
     class SignIn(models.TextChoices):
         PASSWORD = "password", _("password")
-        OAUTH2 = "oauth2", _("OAuth 2.0")
+        OAUTH2 = "oauth2", "OAuth 2.0"
 
     address = models.TextField(help_text="what mail is sent from, and by default what one signs in with")
     name = models.TextField(blank=True, default="", help_text="what recipients see beside the address")
