@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.registry import LINES, Figure
 from bench.world import world
 
-MODULES = ("running", "listening", "peers", "pages", "mail")
+MODULES = ("running", "listening", "peers", "pages", "mail", "mailboxes")
 RESULTS = Path(__file__).parent / "results.json"
 ROW = "{:42} {:>10} {:>10} {:>7} {:>9} {:>7}  {}"
 
