@@ -16,6 +16,7 @@ class InteractionsConfig(AppConfig):
             "finding",
             "following",
             "reminders",
+            "returning",
             "mentions",
             "ledger.api",
         ):

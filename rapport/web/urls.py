@@ -26,7 +26,18 @@ from rapport.web import (
     style_guide,
 )
 from rapport.web.calendar import page as calendar
-from rapport.web.conversations import composer, files, inbox, joining, ledger, meetings, messages, timeline, today
+from rapport.web.conversations import (
+    composer,
+    files,
+    handling,
+    inbox,
+    joining,
+    ledger,
+    meetings,
+    messages,
+    timeline,
+    today,
+)
 from rapport.web.lists import adjust, bulk, changes, choices, export, moving, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
 from rapport.web.records import page as record
@@ -78,8 +89,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette", palette.palette),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/waiting", inbox.waiting),
+    path("inbox/counts", inbox.counts),
+    path("inbox/bulk", handling.tools),
+    path("inbox/bulk/<str:verb>", handling.do),
+    path("inbox/changes/<uuid:change>/undo", handling.take_back),
+    path("inbox/<uuid:record>/tags", tags.change, {"resource": RESOURCES["conversations"]}),
+    path("inbox/<uuid:record>/tags/options", tags.options, {"resource": RESOURCES["conversations"]}),
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
-    path("inbox/<uuid:conversation>/assign", inbox.assign),
     path("inbox/<uuid:conversation>/join", joining.join),
     path("inbox/<uuid:conversation>/meetings/<uuid:meeting>/<str:verb>", meetings.act),
     path("inbox/<uuid:conversation>/<str:verb>", inbox.act),

@@ -1,5 +1,5 @@
 """What can be done with conversations and imports. Importing the package registers its verbs."""
 
-from rapport.interactions.actions import composing, conversations, grouping, imports, tasks, visibility
+from rapport.interactions.actions import composing, conversations, grouping, handling, imports, tasks, visibility
 
-__all__ = ["composing", "conversations", "grouping", "imports", "tasks", "visibility"]
+__all__ = ["composing", "conversations", "grouping", "handling", "imports", "tasks", "visibility"]

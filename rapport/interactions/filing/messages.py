@@ -22,6 +22,7 @@ from rapport.interactions.filing.meeting import meet
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.rows import keep_files, write_rows
 from rapport.interactions.filing.showing import show_letters
+from rapport.interactions.filing.waking import wake_by
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Archive, ExcludedAddress
 from rapport.parties.actions.moving import FILING
@@ -64,6 +65,8 @@ def _file(items: Sequence[Item], archive: Archive, actor: Actor) -> Filed:
     if again:
         touched |= note_copies(again, us, book, actor)
     resettle(touched, book)
+    if fresh:
+        wake_by([letter.id for letter in fresh])
     return filed
 
 
