@@ -37,6 +37,7 @@ from rapport.web.conversations import (
     messages,
     timeline,
     today,
+    writing,
 )
 from rapport.web.lists import adjust, bulk, changes, choices, export, moving, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -97,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<uuid:record>/tags/options", tags.options, {"resource": RESOURCES["conversations"]}),
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
     path("inbox/<uuid:conversation>/join", joining.join),
+    path("inbox/<uuid:conversation>/writing", writing.writing),
     path("inbox/<uuid:conversation>/meetings/<uuid:meeting>/<str:verb>", meetings.act),
     path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
     path("messages/<uuid:message>/html", messages.html),

@@ -48,7 +48,8 @@ def addresses(world: World) -> list[str]:
                 "record-pages", "record-pages/people",
                 f"users/{world.colleague.pk}/disable")  # fmt: skip
     return [
-        "/", "/inbox/?whose=all", "/inbox/?box=snoozed&whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
+        "/", "/inbox/?whose=all", "/inbox/?box=snoozed&whose=all",
+        f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
         "/people/?trash=true", "/people/?relationship__empty=true", "/people/?name=nobody", "/organizations/",
         f"/organizations/{world.organization.pk}/", person, f"{person}history", f"{person}facts/owner",
         f"{person}cards/relationships/new", "/ledger/", "/ledger/?group=party", "/ledger/behind?figure=received",

@@ -101,5 +101,5 @@ def _person(number: int, organization: Any, actor: Actor) -> Any:
     return verbs.create(RESOURCES["people"], values, actor=actor)
 
 
-def sign_in(visit: Visit) -> None:
-    browsers.sign_in(visit.page, visit.base, EMAIL, PASSWORD)
+def sign_in(visit: Visit, email: str = EMAIL) -> None:
+    browsers.sign_in(visit.page, visit.base, email, PASSWORD)

@@ -142,3 +142,20 @@ def test_the_inbox_costs_the_same_queries_however_many_there_are(
     client.get("/inbox/?whose=all")
     with django_assert_num_queries(INBOX_QUERIES):
         assert client.get("/inbox/?whose=all").status_code == 200
+
+
+def test_what_came_while_one_was_writing_is_told_once_and_then_one_writes_on(cast: Cast, sign_in: SignIn) -> None:
+    opened, client = write(cast, 1)[0], sign_in(cast.owner)
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(f"/inbox/{opened.pk}/").content.decode())
+    assert seen
+    note = {"kind": "note", "text": "Mine.", "party": str(opened.party_id), "conversation": str(opened.pk)}
+    sign_in(cast.mate).post("/interactions/write", note | {"text": "I have answered."})
+    page = client.post("/interactions/write", note | {"seen": seen[1], "back": f"/inbox/{opened.pk}/"}, follow=True)
+    text = page.content.decode()
+    assert "Something was said here while you were writing." in text
+    assert "I have answered." in text
+    assert 'class="said">Mine.' not in text
+    seen = re.search(r'name="seen" value="([^"]+)"', text)
+    assert seen
+    page = client.post("/interactions/write", note | {"seen": seen[1], "back": f"/inbox/{opened.pk}/"}, follow=True)
+    assert 'class="said">Mine.' in page.content.decode()
