@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.interactions.access import seen_by
+from rapport.interactions.addresses import Addresses
 from rapport.interactions.models import (
     Audience,
     Conversation,
@@ -166,6 +167,8 @@ class Interactions(Heard):
         Field("at", _("At"), read_only=True),
         Field("user", _("By"), display="user__name", read_only=True),
         Field("sender", _("From"), target="parties", display="sender__display_name", read_only=True),
+        Field("from_address", _("From address"), read_only=True, computed=Addresses("from"), mask=EVERYTHING),
+        Field("to_address", _("To address"), read_only=True, computed=Addresses("to", "cc"), mask=EVERYTHING),
         Field("automatic", _("Automatic"), read_only=True),
         Field("duration_seconds", _("Duration"), read_only=True),
         Field("has_attachments", _("Attachments"), read_only=True),

@@ -44,6 +44,7 @@ def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
     settings = ("profile", "tokens", "organisation", "users", "users/new", "users/invite", "absence", "roles",
                 "roles/new", "teams", "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new",
+                "arrival_rules", f"arrival_rules/{world.rule.pk}/try",
                 "stages", "targets/new", "our_addresses", "jobs", "audit", "imports", "imports/new",
                 "record-pages", "record-pages/people",
                 f"users/{world.colleague.pk}/disable")  # fmt: skip

@@ -42,6 +42,7 @@ class World:
     task: Any
     change: Any
     file: File
+    rule: Any
 
 
 def make_world(people: int = 12) -> World:
@@ -63,7 +64,9 @@ def make_world(people: int = 12) -> World:
     task = _task(made[0], opened, actor)
     changed = change(RESOURCES["people"], "set", [made[0].pk], actor, {"owner": str(user.pk)})
     file = _file(made[0], actor)
-    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed, file)
+    rule = {"name": "Batches", "condition": "subject contains batch", "tags": "Yard"}
+    on_arrival = verbs.create(RESOURCES["arrival_rules"], rule, actor=actor)
+    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed, file, on_arrival)
 
 
 def _file(person: Any, actor: Actor) -> File:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.interactions.models import Conversation
+from rapport.interactions.models import ArrivalRule, Conversation
 from rapport.platform.access.models import Team
 from tests.factories.cast import Cast
 from tests.factories.letters import archive_of, file, letter, we_are
@@ -159,3 +159,18 @@ def test_what_came_while_one_was_writing_is_told_once_and_then_one_writes_on(cas
     assert seen
     page = client.post("/interactions/write", note | {"seen": seen[1], "back": f"/inbox/{opened.pk}/"}, follow=True)
     assert 'class="said">Mine.' in page.content.decode()
+
+
+def test_a_rule_on_arrival_is_tried_on_past_mail_that_whoever_tries_it_may_read(cast: Cast, sign_in: SignIn) -> None:
+    write(cast, 2)
+    hidden = letter("dora@else.example", "owner@ours.example", "When?", subject="Of secrets")
+    file(archive_of(cast.owner), [hidden])
+    sent = {"name": "Ada", "condition": "subject contains of", "closes": "true", "position": "1"}
+    client = sign_in(cast.administrator)
+    assert client.post("/settings/arrival_rules/new", sent).status_code == 302
+    address = f"/settings/arrival_rules/{ArrivalRule.objects.get().pk}/try"
+    page = client.get(address).content.decode()
+    assert [each in page for each in ("Of ada", "Of bela", "Of secrets")] == [True, True, False]
+    assert "switched off" in page
+    assert columns("status") == [("open",)] * 3
+    assert sign_in(cast.owner).get(address).status_code == 403

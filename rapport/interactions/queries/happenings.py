@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, UUIDField
+from django.db.models import Case, OuterRef, Subquery, TextField, UUIDField, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
-from rapport.interactions.models import Conversation
+from rapport.interactions.models import ArrivalRun, Conversation
 from rapport.interactions.queries.timeline import Entry
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import Team, User
@@ -35,6 +35,8 @@ class Happening:
     who: str
     """Empty for Rapport itself."""
     origin: str
+    rule: str
+    """The name of the rule that did it."""
     field: str
     old: str
     new: str
@@ -51,7 +53,10 @@ def happenings(actor: Actor, conversation: UUID) -> list[Happening]:
         record_id=conversation, record_table=Conversation._meta.db_table, verb="update", changed__has_any_keys=[*told]
     )
     linked = {f"{column}_{end}": _linked(column, end) for column in LINKS for end in (0, 1)}
-    names = {f"name_{key}": _name(LINKS[key[:-2]], key) for key in linked} | {"who": _name(User, "actor_id")}
+    names = {f"name_{key}": _name(LINKS[key[:-2]], key) for key in linked} | {
+        "who": _name(User, "actor_id"),
+        "rule": _rule(conversation),
+    }
     newest: Any = rows.alias(**linked).annotate(**names).order_by("-pk").values()[:MOST]
     return [each for row in reversed(newest) for each in _of(row, told)]
 
@@ -67,11 +72,24 @@ def _name(model: Any, key: str) -> Subquery:
     return Subquery(model._default_manager.filter(pk=OuterRef(key)).values("name")[:1])
 
 
+def _rule(conversation: UUID) -> Any:
+    """A rule's changes are of the moment of its run: one transaction."""
+    runs = ArrivalRun.objects.filter(interaction__conversation=conversation, at=OuterRef("at"), is_match=True)
+    name = Subquery(runs.order_by("pk").values("rule__name")[:1])
+    return Case(When(origin=RULES, then=name), default=None, output_field=TextField())
+
+
+RULES = "rule"
+"""The origin of what rules do."""
+
+
 def _of(row: dict[str, Any], told: dict[str, str]) -> Iterator[Happening]:
     for column, field in told.items():
         if column in row["changed"]:
             old, new = (_said(row, column, end) for end in (0, 1))
-            yield Happening(f"{row['id']}-{field}", row["at"], row["who"] or "", row["origin"], field, old, new)
+            yield Happening(
+                f"{row['id']}-{field}", row["at"], row["who"] or "", row["origin"], row["rule"] or "", field, old, new
+            )
 
 
 def _said(row: dict[str, Any], column: str, end: int) -> str:

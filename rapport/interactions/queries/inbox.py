@@ -187,7 +187,7 @@ def _line(row: Sequence[Any]) -> Line:
         "" if value is None and column not in NULLABLE else value
         for column, value in zip(COLUMNS, columns, strict=True)
     ]
-    return Line(*values, tags)
+    return Line(*values, *[tags])
 
 
 NULLABLE = (

@@ -41,7 +41,7 @@ def _is_overtaken(request: Request) -> bool:
     """Whether somebody else has said something that whoever writes didn't have before them. It is said once: the page
     then shows it, and keeps what was typed.
     """
-    conversation, seen = request.POST.get("conversation"), request.POST.get("seen")
+    conversation, seen = request.POST.get("conversation", ""), request.POST.get("seen", "")
     return bool(conversation and seen) and said_since(request.actor, read_id(conversation), read_id(seen))
 
 

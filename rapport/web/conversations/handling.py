@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.interactions.models import Conversation
 from rapport.interactions.queries.inbox import conversations
 from rapport.interactions.queries.tasks import assignees
-from rapport.platform.access.actors import Actor
+from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import Team, User
 from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Invalid, NotFound
@@ -66,8 +66,6 @@ def handle(request: Request, verb: str, ids: list[UUID], sent: Mapping[str, Any]
 
 def _warn_of_unread(request: Request, ids: list[UUID], owner: UUID) -> None:
     """Looking after a conversation opens nothing to read: whoever gives it away learns that it must be shared, too."""
-    from rapport.platform.access.actors import actor_for
-
     theirs = actor_for(User.objects.get(pk=owner), "page")
     if Conversation.objects.visible_to(theirs).filter(pk__in=ids).count() < len(set(ids)):
         messages.warning(request, _("They may not read all of it yet: share it with them."))

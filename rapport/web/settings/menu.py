@@ -41,6 +41,7 @@ DATA = (
 ANSWERS = (
     ("/settings/targets", _("Targets"), "targets"),
     ("/settings/our_addresses", _("Our addresses"), "address"),
+    ("/settings/arrival_rules", _("Rules on arrival"), "inbox"),
     ("/settings/excluded_addresses", _("Never stored"), "lock"),
     ("/settings/jobs", _("Jobs"), "jobs"),
     ("/settings/audit", _("Audit"), "history"),
