@@ -102,7 +102,7 @@ SECTIONS: Mapping[str, Section] = {
             "What is done with mail as it comes in, in the words of a list's filter: “subject contains invoice”,"
             " “from address contains @acme.example”. Only mail that everyone or a team may read is looked at."
         ),
-        ("name", "condition", "tags", "owner", "team", "closes", "position", "is_active"),
+        ("name", "condition", "position", "is_active"),
         ("name", "condition", "tags", "owner", "team", "closes", "position", "is_active"),
         links=(("/settings/arrival_rules/{id}/try", "look", gettext_lazy("Try it, and see what it did")),),
     ),
