@@ -11,11 +11,14 @@ class InteractionsConfig(AppConfig):
         for module in (
             "resources",
             "task_resource",
+            "arrival_resource",
             "actions",
             "jobs",
             "finding",
             "following",
             "reminders",
+            "returning",
+            "arriving",
             "mentions",
             "ledger.api",
         ):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.interactions.access import seen_by
+from rapport.interactions.addresses import Addresses
 from rapport.interactions.models import (
     Audience,
     Conversation,
@@ -31,6 +34,7 @@ from rapport.platform.access.actors import EVERYONE, Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.resources import Directory
 from rapport.platform.errors import Invalid
+from rapport.platform.fields.tagging import Tagged, tags_field
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
 from rapport.platform.search.words import tsquery
@@ -97,18 +101,28 @@ def TITLED(actor: Actor) -> Q:  # noqa: N802
     return whole(actor, "subject")
 
 
+def _whole_or_by(actor: Actor, column: str) -> Q:
+    """The conversations that the actor sees all of, and those whose `column` names them."""
+    return Q() if actor.is_system else whole(actor) | Q(**{column: actor.user_id})
+
+
 def OWNED(actor: Actor) -> Q:  # noqa: N802
     """Whoever looks after a conversation knows that they do."""
-    return whole(actor) | Q(owner=actor.user_id)
+    return _whole_or_by(actor, "owner")
 
 
 def CLOSED(actor: Actor) -> Q:  # noqa: N802
     """Whoever closed or opened a conversation knows that they did."""
-    return whole(actor) | Q(status_by=actor.user_id)
+    return _whole_or_by(actor, "status_by")
+
+
+def SNOOZED(actor: Actor) -> Q:  # noqa: N802
+    """Whoever put a conversation off knows until when."""
+    return _whole_or_by(actor, "snoozed_by")
 
 
 @register
-class Conversations(Heard):
+class Conversations(Tagged, Heard):
     """`subject` and `snippet` are read through `interactions.queries`, which knows how much the actor may see."""
 
     name = "conversations"
@@ -120,6 +134,7 @@ class Conversations(Heard):
         Field("subject", _("Subject"), read_only=True, mask=TITLED),
         Field("channel", _("Channel"), read_only=True),
         Field("status", _("Status"), mask=CLOSED),
+        Field("snoozed_until", _("Snoozed until"), mask=SNOOZED),
         Field("party", _("With"), target="parties", read_only=True, display="party__display_name", mask=WHOLE),
         Field("owner", _("Owner"), display="owner__name", mask=OWNED),
         Field("team", _("Department"), display="team__name", mask=WHOLE),
@@ -130,9 +145,15 @@ class Conversations(Heard):
         Field("last_at", _("Last"), read_only=True, mask=WHOLE),
         Field("message_count", _("Messages"), read_only=True, mask=WHOLE),
         Field("lapsed_at", _("Lapsed"), read_only=True, mask=WHOLE),
+        replace(tags_field("conversations"), mask=WHOLE),
     )
     columns = ("subject", "party", "awaiting", "due_at", "owner", "last_at")
     sort = ("-id",)
+
+    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
+        now = timezone.now()
+        times = {"status": "status_at", "snoozed_until": "snoozed_at"}
+        return {times[name]: now for name in times.keys() & columns.keys()}
 
     def text_condition(self, text: str, actor: Actor) -> Q | None:
         return Q(pk__in=Interaction.objects.filter(said(text, actor)).values("conversation"))
@@ -156,6 +177,8 @@ class Interactions(Heard):
         Field("at", _("At"), read_only=True),
         Field("user", _("By"), display="user__name", read_only=True),
         Field("sender", _("From"), target="parties", display="sender__display_name", read_only=True),
+        Field("from_address", _("From address"), read_only=True, computed=Addresses("from"), mask=EVERYTHING),
+        Field("to_address", _("To address"), read_only=True, computed=Addresses("to", "cc"), mask=EVERYTHING),
         Field("automatic", _("Automatic"), read_only=True),
         Field("duration_seconds", _("Duration"), read_only=True),
         Field("has_attachments", _("Attachments"), read_only=True),

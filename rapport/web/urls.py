@@ -29,6 +29,7 @@ from rapport.web.calendar import page as calendar
 from rapport.web.conversations import (
     composer,
     files,
+    handling,
     inbox,
     joining,
     kept_apart,
@@ -37,6 +38,7 @@ from rapport.web.conversations import (
     messages,
     timeline,
     today,
+    writing,
 )
 from rapport.web.lists import adjust, bulk, changes, choices, export, moving, options, view, views, where
 from rapport.web.records import attention, children, create, facts, history, merging, sharing, tags
@@ -91,9 +93,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/waiting", inbox.waiting),
     path("inbox/kept-apart/", kept_apart.show, name="kept_apart"),
     path("inbox/kept-apart/release", kept_apart.release),
+    path("inbox/counts", inbox.counts),
+    path("inbox/bulk", handling.tools),
+    path("inbox/bulk/<str:verb>", handling.do),
+    path("inbox/changes/<uuid:change>/undo", handling.take_back),
+    path("inbox/<uuid:record>/tags", tags.change, {"resource": RESOURCES["conversations"]}),
+    path("inbox/<uuid:record>/tags/options", tags.options, {"resource": RESOURCES["conversations"]}),
     path("inbox/<uuid:conversation>/", inbox.conversation, name="conversation"),
-    path("inbox/<uuid:conversation>/assign", inbox.assign),
     path("inbox/<uuid:conversation>/join", joining.join),
+    path("inbox/<uuid:conversation>/writing", writing.writing),
     path("inbox/<uuid:conversation>/meetings/<uuid:meeting>/<str:verb>", meetings.act),
     path("inbox/<uuid:conversation>/<str:verb>", inbox.act),
     path("messages/<uuid:message>/html", messages.html),

@@ -218,3 +218,35 @@ def test_more_pages_listen_than_a_server_takes_by_itself(live: Listening) -> Non
     person = person_of(live.cast.owner, "Ann Heard")
     for each in (listening[0], listening[-1]):
         each.until(lambda raw: str(person.pk).encode() in raw, 10)
+
+
+def test_who_writes_in_a_conversation_is_told_to_those_who_have_it_open_until_they_stop(live: Listening) -> None:
+    cast = live.cast
+    party = person_of(cast.owner, "Zebedee Quartz").pk
+    opened = write_down(Said("note", "Between us.", (party,)), actor=cast.actor("owner")).conversation_id
+    leaving = Listening(live.exposure, cast)
+
+    def open_by(user: User, through: Listening) -> Heard:
+        heard = Heard(through.ask(f"about=conversations&here=conversations:{opened}", user))
+        heard.until(lambda raw: b"retry" in raw)
+        return heard
+
+    def say(user: User, sent: dict[str, str]) -> int:
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        return client.post(f"/inbox/{opened}/writing", sent).status_code
+
+    mate, outsider = open_by(cast.mate, live), open_by(cast.outsider, live)
+    with leaving.opened:
+        open_by(cast.owner, leaving)
+        mate.until(lambda raw: b"Owner" in raw)
+        began = time.monotonic()
+        assert (say(cast.owner, {"goes_on": "true"}), say(cast.outsider, {"goes_on": "true"})) == (204, 404)
+        mate.until(lambda raw: b"writing" in raw)
+        assert time.monotonic() - began < 2
+        assert say(cast.owner, {}) == 204
+        mate.until(lambda raw: raw.rstrip().endswith(b'data: [{"name": "Owner", "initials": "OW"}]'))
+        say(cast.owner, {"goes_on": "true"})
+        mate.until(lambda raw: raw.count(b"writing") == 2)
+    mate.until(lambda raw: b"data: []" in raw)
+    assert b"Owner" not in outsider.raw

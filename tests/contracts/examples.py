@@ -22,6 +22,7 @@ OWN_WORDS: dict[tuple[str, str], Any] = {
     ("saved_views", "resource"): "people",
     ("page_layouts", "resource"): "people",
     ("validation_rules", "resource"): "people",
+    ("arrival_rules", "condition"): "subject contains invoice",
     ("validation_rules", "condition"): 'name is "Nobody at all"',
 }
 """Values that a kind alone can't tell."""

@@ -144,8 +144,8 @@ def test_how_long_an_answer_took_is_told_to_those_who_see_what_it_answers(cast: 
 
 
 def test_who_reads_what_one_doesnt_see_is_not_told(cast: Cast, parted: Conversation) -> None:
-    assert [each.id for each in readers_of(parted.pk, cast.actor("owner")).named] == [cast.owner.pk]
-    assert [each.id for each in readers_of(parted.pk, cast.actor("mate")).named] == [cast.mate.pk]
+    assert [each.id for each in readers_of(parted, cast.actor("owner")).named] == [cast.owner.pk]
+    assert [each.id for each in readers_of(parted, cast.actor("mate")).named] == [cast.mate.pk]
 
 
 def test_whoever_stands_in_learns_nothing_of_who_looks_after_what_is_hidden(cast: Cast) -> None:

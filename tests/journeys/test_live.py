@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from rapport.platform.access.actors import actor_for
+from rapport.platform.access.people import add_user
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import PASSWORD, Open
 from tests.journeys.world import make_world, sign_in
 
 pytestmark = pytest.mark.journey
@@ -72,3 +73,25 @@ def test_a_list_offers_what_is_new_and_today_counts_it(visit: Open) -> None:
     expect(today.page.locator(".question.us .big")).to_have_text("1")
     verbs.update(RESOURCES["conversations"], [world.conversation.pk], {"status": "closed"}, actor=actor)
     expect(today.page.locator(".question.us .big")).to_have_text("0", timeout=AT_ONCE)
+
+
+def test_who_writes_in_a_conversation_is_seen_and_what_comes_meanwhile_is_told(visit: Open) -> None:
+    world = make_world()
+    add_user("amal@ours.example", PASSWORD, name="Amal Haddad", is_administrator=True)
+    ours, theirs = visit(), visit()
+    sign_in(ours)
+    sign_in(theirs, "amal@ours.example")
+    composer = "What was said, or is to be done"
+    for each in (ours, theirs):
+        each.go(f"/inbox/{world.conversation.pk}/?box=all&whose=all")
+    expect(ours.page.get_by_role("img", name="Amal Haddad has this open, too")).to_be_visible(timeout=AT_ONCE)
+    theirs.page.get_by_label(composer).press_sequentially("On Monday")
+    writing = ours.page.get_by_text("Amal Haddad is writing here")
+    expect(writing).to_be_visible(timeout=2_000)
+    ours.page.get_by_label(composer).fill("On Tuesday, I think")
+    theirs.page.get_by_role("button", name="Write it down").click()
+    expect(ours.page.locator("#messages")).to_contain_text("On Monday", timeout=AT_ONCE)
+    expect(writing).to_have_count(0)
+    expect(ours.page.get_by_role("alert")).to_contain_text("Something was said here while you were writing.")
+    ours.page.get_by_role("button", name="Write it down").click()
+    expect(ours.page.locator("#messages")).to_contain_text("On Tuesday, I think")

@@ -44,12 +44,14 @@ def addresses(world: World) -> list[str]:
     person = f"/people/{world.people[0].pk}/"
     settings = ("profile", "tokens", "organisation", "users", "users/new", "users/invite", "absence", "roles",
                 "roles/new", "teams", "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new",
+                "arrival_rules", f"arrival_rules/{world.rule.pk}/try",
                 "stages", "targets/new", "our_addresses", "sender_rules", "jobs", "audit", "imports", "imports/new",
                 "mailboxes", "mailboxes/new", "record-pages", "record-pages/people",
                 f"mailboxes/{world.mailbox.pk}", f"mailboxes/{world.mailbox.pk}/access",
                 f"users/{world.colleague.pk}/disable")  # fmt: skip
     return [
-        "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
+        "/", "/inbox/?whose=all", "/inbox/?box=snoozed&whose=all",
+        f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",
         "/people/?trash=true", "/people/?relationship__empty=true", "/people/?name=nobody", "/organizations/",
         f"/organizations/{world.organization.pk}/", person, f"{person}history", f"{person}facts/owner",
         f"{person}cards/relationships/new", "/ledger/", "/ledger/?group=party", "/ledger/behind?figure=received",

@@ -11,7 +11,10 @@ from playwright.sync_api import expect
 from rapport.interactions import importing
 from rapport.interactions.looking import look
 from rapport.interactions.models import Import
+from rapport.platform.access.actors import actor_for
 from rapport.platform.access.setup import one_time_link
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
 from tests.factories.mail import write_mbox
 from tests.journeys.conftest import PASSWORD, Open
 from tests.journeys.world import make_world, sign_in
@@ -132,6 +135,31 @@ def test_a_conversation_is_found_read_and_settled(visit: Open) -> None:
     expect(page.locator(".toasts")).to_contain_text("Nobody needs to answer")
     page.get_by_role("link", name="Today").click()
     expect(page.locator(".question.us .big")).to_have_text("0")
+
+
+def test_the_inbox_is_worked_through_by_keyboard(visit: Open) -> None:
+    world = make_world()
+    theirs = {"owner": str(world.colleague.pk)}
+    verbs.update(RESOURCES["conversations"], [world.conversation.pk], theirs, actor=actor_for(world.user, "page"))
+    opened = visit()
+    page = opened.page
+    sign_in(opened)
+    opened.go("/inbox/?box=us&whose=all")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_role("button", name="Claim")).to_be_visible()
+    expect(page.locator(".segments a", has_text="Everyone’s 1")).to_be_visible()
+    page.keyboard.press("i")
+    expect(page.locator(".toast")).to_contain_text("It is yours now.")
+    page.keyboard.press("z")
+    expect(page.locator(".toast")).to_contain_text("1 is as it was.")
+    opened.go(f"/inbox/{world.conversation.pk}/?box=us&whose=all")
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Out of sight until then, or until they write.")
+    expect(page.locator(".thread")).to_have_count(0)
+    page.get_by_role("link", name="Snoozed").click()
+    expect(page.locator(".thread")).to_contain_text("Second batch")
 
 
 def test_mail_is_uploaded_confirmed_and_watched(visit: Open, tmp_path: Path) -> None:

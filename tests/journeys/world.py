@@ -46,6 +46,7 @@ class World:
     task: Any
     change: Any
     file: File
+    rule: Any
 
 
 def make_world(people: int = 12) -> World:
@@ -69,7 +70,12 @@ def make_world(people: int = 12) -> World:
     task = _task(made[0], opened, actor)
     changed = change(RESOURCES["people"], "set", [made[0].pk], actor, {"owner": str(user.pk)})
     file = _file(made[0], actor)
-    return World(user, made, organization, opened, _imports(user), _mailbox(user), gone, colleague, task, changed, file)
+    rule = {"name": "Batches", "condition": "subject contains batch", "tags": "Yard"}
+    on_arrival = verbs.create(RESOURCES["arrival_rules"], rule, actor=actor)
+    return World(
+        user, made, organization, opened, _imports(user), _mailbox(user), gone, colleague, task, changed,
+        file, on_arrival,
+    )  # fmt: skip
 
 
 def _file(person: Any, actor: Actor) -> File:
@@ -121,5 +127,5 @@ def _person(number: int, organization: Any, actor: Actor) -> Any:
     return verbs.create(RESOURCES["people"], values, actor=actor)
 
 
-def sign_in(visit: Visit) -> None:
-    browsers.sign_in(visit.page, visit.base, EMAIL, PASSWORD)
+def sign_in(visit: Visit, email: str = EMAIL) -> None:
+    browsers.sign_in(visit.page, visit.base, email, PASSWORD)

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 
 from rapport.config.live import rights
 from rapport.config.live.streams import Streams
+from rapport.platform.events import writing
 from rapport.platform.events.bus import CHANNEL
 from rapport.platform.jobs.worker import connection_parameters
 
@@ -49,11 +50,25 @@ class NewsDesk:
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True) as connection:
+            await connection.execute(f"LISTEN {writing.CHANNEL}")
             await connection.execute(f"LISTEN {CHANNEL}")
             self.streams.tell_missed()
             async for notification in connection.notifies():
+                if notification.channel == writing.CHANNEL:
+                    self._hear_of_writing(notification.payload)
+                    continue
                 self.events.update(int(each) for each in notification.payload.split(",") if each.isdecimal())
                 self.heard.set()
+
+    def _hear_of_writing(self, text: str) -> None:
+        """Tells the pages of the record at once, and again when it isn't believed any more."""
+        if found := writing.Writing.read(text):
+            loop = asyncio.get_running_loop()
+            where = (found.resource, found.record)
+            until = loop.time() + writing.LASTS_SECONDS if found.goes_on else 0.0
+            self.streams.write(where, found.user_id, until, loop.time())
+            if found.goes_on:
+                loop.call_at(until, self.streams.stop_writing, where, found.user_id, until)
 
     async def pass_on(self) -> None:
         """Passes news on for ever, and ends the streams of those who may no longer listen."""

@@ -20,6 +20,9 @@ from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.resources.showing import Shown
 from rapport.web.assets import initials
 
+PLACES = ("conversations",)
+"""Resources whose records are opened on pages of their own."""
+
 
 def visitor_of(session_key: str) -> Visitor | None:
     """Who has signed in with this session, by the same check as a page's."""
@@ -36,11 +39,11 @@ def place_of(visitor: Visitor, resource: str, record: UUID) -> Place | None:
     epoch_now()
     user = User.objects.filter(pk=visitor.user_id, is_active=True, deleted_at=None).first()
     found = RESOURCES.get(resource)
-    if user is None or found is None or not found.page:
+    if user is None or found is None or not (found.page or resource in PLACES):
         return None
     if not found.rows(actor_for(user, "page")).filter(pk=record).exists():
         return None
-    return Place(resource, record, str(user), str(initials(str(user))))
+    return Place(resource, record, str(user), str(initials(str(user))), user.pk)
 
 
 def still_there(visitors: Collection[Visitor]) -> list[Visitor]:

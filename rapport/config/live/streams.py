@@ -12,6 +12,8 @@ from rapport.platform.resources.showing import Shown
 
 NAMED = 50
 """Ids of one resource that are told one by one; of more, it is said that there are many."""
+Where = tuple[str, UUID]
+"""A record: its resource and its id."""
 MOST = 1_000
 MOST_OF_ONE_SESSION = 20
 
@@ -33,10 +35,15 @@ class Place:
     record: UUID
     name: str
     initials: str
+    user_id: UUID
 
     @property
-    def where(self) -> tuple[str, UUID]:
+    def where(self) -> Where:
         return self.resource, self.record
+
+    def told(self, *, is_writing: bool) -> dict[str, str]:
+        """As other pages of the record are told of it."""
+        return {"name": self.name, "initials": self.initials, **({"writing": "true"} if is_writing else {})}
 
 
 @dataclass(eq=False, slots=True)
@@ -104,6 +111,8 @@ class Streams:
 
     def __init__(self) -> None:
         self.all: set[Stream] = set()
+        self.writing: dict[Where, dict[UUID, float]] = {}
+        """Who is writing at which record, and until when that is believed, by the clock of the loop."""
 
     def has_room_for(self, visitor: Visitor) -> bool:
         of_session = sum(each.visitor.session_key == visitor.session_key for each in self.all)
@@ -117,9 +126,22 @@ class Streams:
                 found.setdefault(each.visitor.user_id, []).append(each)
         return found
 
-    def tell_beside(self, where: tuple[str, UUID] | None = None) -> None:
+    def write(self, where: Where, user_id: UUID, until: float, now: float) -> None:
+        """Notes that somebody writes at a record `until` then, or that they have stopped."""
+        known = {user: each for user, each in self.writing.get(where, {}).items() if each > now and user != user_id}
+        self.writing[where] = known | ({user_id: until} if until > now else {})
+        if not self.writing[where]:
+            del self.writing[where]
+        self.tell_beside(where)
+
+    def stop_writing(self, where: Where, user_id: UUID, until: float) -> None:
+        """They have stopped, unless they have said since that they go on."""
+        if self.writing.get(where, {}).get(user_id) == until:
+            self.write(where, user_id, 0.0, until)
+
+    def tell_beside(self, where: Where | None = None) -> None:
         """Tells the pages of a record, or of all, who else has it open. Nothing of it is kept."""
-        places: dict[tuple[str, UUID], dict[UUID, Place]] = {}
+        places: dict[Where, dict[UUID, Place]] = {}
         staying = [(each, each.place) for each in self.all if each.place and not each.over.is_set()]
         if where:
             staying = [(stream, place) for stream, place in staying if place.where == where]
@@ -128,7 +150,8 @@ class Streams:
         for stream, place in staying:
             others = [each for user, each in places[place.where].items() if user != stream.visitor.user_id]
             named = sorted(others, key=lambda each: each.name)[:NAMED]
-            stream.tell_beside([{"name": each.name, "initials": each.initials} for each in named])
+            writing = self.writing.get(place.where, {})
+            stream.tell_beside([each.told(is_writing=each.user_id in writing) for each in named])
 
     def tell_missed(self) -> None:
         for each in self.all:

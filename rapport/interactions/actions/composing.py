@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.interactions.actions.meetings import FARTHEST
 from rapport.interactions.filing.audiences import AudienceBook, Circles, circles
+from rapport.interactions.filing.waking import wake_by
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.mentions import mentioned
 from rapport.interactions.models import AudienceKind, Body, Conversation, Detail, Interaction, Participation
@@ -95,6 +96,7 @@ def write_down(said: Said, *, actor: Actor) -> Interaction:
     if conversation.status == Conversation.Status.CLOSED:
         Conversation.objects.filter(pk=conversation.pk).update(status=Conversation.Status.OPEN, status_by=actor.user_id)
     resettle([conversation.pk], book)
+    wake_by([made.pk])
     emit("interactions.created", [made.pk], actor=actor)
     return made
 

@@ -43,6 +43,7 @@ def _mark(conversations: list[Conversation], awaiting: str, actor: Actor) -> Non
 def no_reply_needed(conversations: list[Conversation], *, actor: Actor) -> None:
     """Nobody has to answer, until somebody says something new."""
     _mark(conversations, "nobody", actor)
+    Conversation.objects.filter(pk__in=_ids(conversations)).update(snoozed_until=None)
     emit("conversations.no_reply_needed", _ids(conversations), actor=actor)
 
 
@@ -56,17 +57,18 @@ def still_waiting(conversations: list[Conversation], *, actor: Actor, for_: str 
 
 
 def _set_status(conversations: list[Conversation], status: str, actor: Actor) -> None:
-    Conversation.objects.filter(pk__in=_ids(conversations)).update(status=status, status_by=actor.user_id)
+    by = {"status_by": actor.user_id, "status_at": timezone.now()}
+    Conversation.objects.filter(pk__in=_ids(conversations)).update(status=status, snoozed_until=None, **by)
 
 
-@action(Conversation, "close", resource="conversations")
+@action(Conversation, "close", resource="conversations", changes=("status", "snoozed_until"))
 def close(conversations: list[Conversation], *, actor: Actor) -> None:
     """Done with, until somebody says something new."""
     _set_status(conversations, Conversation.Status.CLOSED, actor)
     emit("conversations.closed", _ids(conversations), actor=actor)
 
 
-@action(Conversation, "reopen", resource="conversations")
+@action(Conversation, "reopen", resource="conversations", changes=("status", "snoozed_until"))
 def reopen(conversations: list[Conversation], *, actor: Actor) -> None:
     _set_status(conversations, Conversation.Status.OPEN, actor)
     emit("conversations.reopened", _ids(conversations), actor=actor)

@@ -26,6 +26,7 @@ from rapport.interactions.filing.meeting import meet
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.filing.rows import keep_files, write_rows
 from rapport.interactions.filing.showing import show_letters
+from rapport.interactions.filing.waking import wake_by
 from rapport.interactions.ledger.settling import resettle
 from rapport.interactions.models import Archive, ExcludedAddress
 from rapport.parties.actions.moving import FILING
@@ -90,6 +91,8 @@ def _file(items: Sequence[Item], archive: Archive, actor: Actor, sorting: Callab
         touched |= note_copies(again, us, book, actor)
     resettle(touched, book)
     filed.interactions = _in_order(letters, fresh, again)
+    if fresh:
+        wake_by([letter.id for letter in fresh])
     return filed
 
 

@@ -1,5 +1,6 @@
 """Conversations, the interactions in them, and who owes whom an answer."""
 
+from rapport.interactions.models.arrival import ArrivalRule, ArrivalRun
 from rapport.interactions.models.conversations import Conversation, Mark, Regrouping
 from rapport.interactions.models.interactions import (
     Attachment,
@@ -25,9 +26,9 @@ from rapport.interactions.models.tasks import Repeats, Task, TaskSource
 from rapport.interactions.models.visibility import Audience, AudienceKind, Detail
 
 __all__ = [
-    "Archive", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs", "ChangedDay", "Conversation", "Copy",
-    "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "KeptApart", "Line", "MailFolder", "MailPlace",
-    "Mailbox", "Mark", "MessageReference", "OurAddress", "OurOrganization", "Participation", "Quarantined",
-    "Regrouping", "Repeats", "Response", "Security", "SenderRule", "Standing", "Sync", "Target", "Task",
-    "TaskSource",
+    "Archive", "ArrivalRule", "ArrivalRun", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs",
+    "ChangedDay", "Conversation", "Copy", "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "KeptApart",
+    "Line", "MailFolder", "MailPlace", "Mailbox", "Mark", "MessageReference", "OurAddress", "OurOrganization",
+    "Participation", "Quarantined", "Regrouping", "Repeats", "Response", "Security", "SenderRule", "Standing",
+    "Sync", "Target", "Task", "TaskSource",
 ]  # fmt: skip

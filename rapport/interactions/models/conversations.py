@@ -32,6 +32,12 @@ class Conversation(Record):
     channel = models.TextField(default="email")
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
     status_by = models.UUIDField(null=True, editable=False, help_text="the user who last closed or reopened it")
+    status_at = models.DateTimeField(null=True, editable=False, help_text="when it was last closed or reopened")
+    snoozed_until = models.DateTimeField(
+        null=True, help_text="out of sight until then; after that, back on top until somebody deals with it"
+    )
+    snoozed_by = models.UUIDField(null=True, editable=False, help_text="the user who put it off")
+    snoozed_at = models.DateTimeField(null=True, editable=False)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, db_index=False)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, help_text="the department")
     is_visibility_set = models.BooleanField(
@@ -70,6 +76,19 @@ class Conversation(Record):
         indexes = [
             models.Index(fields=["due_at", "id"], name="conversation_for_us", condition=_owed_by("us")),
             models.Index(fields=["awaiting_since", "id"], name="conversation_for_them", condition=_owed_by("them")),
+            models.Index(
+                fields=["snoozed_until", "due_at", "awaiting_since", "id"],
+                name="conversation_box_us",
+                condition=_owed_by("us"),
+            ),
+            models.Index(
+                fields=["snoozed_until", "awaiting_since", "id"],
+                name="conversation_box_them",
+                condition=_owed_by("them"),
+            ),
+            models.Index(
+                fields=["snoozed_until"], name="conversation_snoozed", condition=models.Q(snoozed_until__isnull=False)
+            ),
             models.Index(fields=["-last_at", "-id"], name="conversation_newest"),
             models.Index(fields=["audience", "-last_at"], name="conversation_by_audience"),
             models.Index(fields=["party", "-last_at"], name="conversation_of_party"),

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Exists, F, OuterRef, Q, TextField, Value
 from django.utils import timezone
 
 from rapport.interactions.access import levels, seen_by
@@ -21,16 +22,18 @@ from rapport.parties.models import Party
 from rapport.platform.access.absence import answered_for
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.models import User
+from rapport.platform.resources.expressions import condition
+from rapport.platform.resources.registry import NOTHING, RESOURCES
 
-Box = Literal["us", "them", "closed", "all"]
-Whose = Literal["mine", "team", "all"]
+Box = Literal["us", "them", "snoozed", "closed", "all"]
+Whose = Literal["mine", "nobody", "team", "all"]
 
 MOST_COUNTED = 1_000
 
 COLUMNS = (
     "id", "channel", "status", "awaiting", "awaiting_since", "due_at", "last_at", "message_count", "party_id",
     "party__display_name", "party__kind", "party__organization__display_name", "owner_id", "owner__name",
-    "lapsed_at", "status_by",
+    "lapsed_at", "status_by", "snoozed_until", "snoozed_by", "team_id", "team__name",
 )  # fmt: skip
 
 
@@ -55,6 +58,13 @@ class Line:
     lapsed_at: datetime | None
     """Since when it is no longer work: imported, and silent for long."""
     status_by: UUID | None
+    snoozed_until: datetime | None
+    """Until when it is put off; in the past: it has come back, and nobody has dealt with it since."""
+    snoozed_by: UUID | None
+    team_id: UUID | None
+    team: str
+    """The department."""
+    tags: Sequence[str] = ()
     subject: str = ""
     snippet: str = ""
     direction: str = ""
@@ -65,30 +75,47 @@ class Line:
         return away_until(self.awaiting, self.since)
 
 
-def conversations(actor: Actor, box: Box, whose: Whose = "all") -> Any:
-    """The rows of a box, in the order in which they should be dealt with."""
+def conversations(actor: Actor, box: Box, whose: Whose = "all", label: str = "") -> Any:
+    """The rows of a box, in the order in which they should be dealt with: what was put off and is back, what is
+    overdue, what is due next, and what waits longest. With `label`, those that bear this tag.
+    """
     rows = Conversation.objects.visible_to(actor).filter(_of(actor, whose))
+    if label:
+        rows = rows.filter(_labelled(actor, label))
     if box == "closed":
         return rows.filter(Q(status="closed") | Q(awaiting="nobody") | Q(lapsed_at__isnull=False)).order_by(
             "-last_at", "-pk"
         )
     if box == "all":
         return rows.order_by("-last_at", "-pk")
-    rows = rows.filter(awaiting=box, lapsed_at=None, status="open").filter(_told(actor, box))
-    return (
-        rows.order_by(F("due_at").asc(nulls_last=True), "pk") if box == "us" else rows.order_by("awaiting_since", "pk")
-    )
+    if box == "snoozed":
+        known = rows.filter(whole(actor) | Q(snoozed_by=actor.user_id)) if not actor.is_system else rows
+        return known.filter(snoozed_until__isnull=False, status="open").order_by("snoozed_until", "pk")
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lte=timezone.now())
+    rows = rows.filter(awake, awaiting=box, lapsed_at=None, status="open").filter(_told(actor, box))
+    urgent = [F("due_at").asc(nulls_last=True)] if box == "us" else []
+    return rows.order_by(F("snoozed_until").asc(nulls_last=True), *urgent, "awaiting_since", "pk")
+
+
+def _labelled(actor: Actor, label: str) -> Q:
+    """Those with this tag, as far as the actor may know of tags; else none."""
+    field = RESOURCES["conversations"].readable(actor).get("tags")
+    return condition(field, "eq", label) & whole(actor) if field else NOTHING
 
 
 def _of(actor: Actor, whose: Whose) -> Q:
     """Mine: what I, or those for whom I stand in, look after or take part in, as far as I may know that they do."""
     if whose == "all":
         return Q()
+    if whose == "nobody":
+        return Q(owner=None) & whole(actor)
     users = User.objects.filter(actor.colleagues()).values("pk") if whose == "team" else answered_for(actor)
     heard = Interaction.objects.filter(seen_by(actor), conversation=OuterRef("pk"), deleted_at=None)
     told = heard.filter(participations__party=OuterRef("party"))
+    ours = Q(team__in=actor.team_ids) & whole(actor) if whose == "team" and actor.team_ids else NOTHING
     return (
         Q(owner=actor.user_id)
+        | ours
         | (Q(owner__in=users) | Q(party__owner__in=users)) & whole(actor)
         | Q(Exists(heard.filter(user__in=users)))
         | Q(Exists(heard.filter(participations__user__in=users)))
@@ -103,12 +130,20 @@ def _told(actor: Actor, box: Box) -> Q:
     return Q(Exists(told))
 
 
+def seen_one(actor: Actor, conversation: UUID) -> Any:
+    """The conversation with `may_edit` and `is_whole` (nothing of it is hidden); None where the actor sees none."""
+    editable = Conversation.objects.visible_to(actor, "edit").filter(pk=OuterRef("pk"))
+    rows = Conversation.objects.visible_to(actor).filter(pk=conversation)
+    return rows.annotate(may_edit=Exists(editable), is_whole=is_whole(actor)).first()
+
+
 def lines(actor: Actor, rows: Any, limit: int) -> list[Line]:
     """The first `limit` rows with what was last said in each, as far as the actor may read.
 
     A conversation that the actor sees a part of is summed up as if that part were all. A fixed number of queries.
     """
-    listed = list(rows.annotate(is_whole=is_whole(actor)).values_list(*COLUMNS, "is_whole")[:limit])
+    beside = {"is_whole": is_whole(actor), "tags": _tags(actor)}
+    listed = list(rows.annotate(**beside).values_list(*COLUMNS, "tags", "is_whole")[:limit])
     found = [_line(row[:-1]) for row in listed]
     _mask_parts(actor, [line for line, row in zip(found, listed, strict=True) if not row[-1]])
     if not reads_names(actor):
@@ -146,14 +181,25 @@ def _summary(rows: Sequence[tuple[UUID, datetime | None]], first: list[Line]) ->
     return Summary(len(rows), sum(due is not None and due < now for _pk, due in rows), first)
 
 
+def _tags(actor: Actor) -> Any:
+    """The names of a conversation's tags, for whom may see any."""
+    field = RESOURCES["conversations"].readable(actor).get("tags")
+    return field.computed.value() if field and field.computed else Value([], ArrayField(TextField()))
+
+
 def _line(row: Sequence[Any]) -> Line:
+    *columns, tags = row
     values: list[Any] = [
-        "" if value is None and column not in NULLABLE else value for column, value in zip(COLUMNS, row, strict=True)
+        "" if value is None and column not in NULLABLE else value
+        for column, value in zip(COLUMNS, columns, strict=True)
     ]
-    return Line(*values)
+    return Line(*values, *[tags])
 
 
-NULLABLE = ("awaiting_since", "due_at", "last_at", "party_id", "owner_id", "lapsed_at", "status_by")
+NULLABLE = (
+    "awaiting_since", "due_at", "last_at", "party_id", "owner_id", "lapsed_at", "status_by", "snoozed_until",
+    "snoozed_by", "team_id",
+)  # fmt: skip
 PARTY = ("display_name", "kind", "organization__display_name")
 
 
@@ -176,6 +222,9 @@ def _mask(line: Line, told: Part, parties: Mapping[UUID, Sequence[str | None]], 
     )
     if line.owner_id != actor.user_id:
         line.owner_id, line.owner = None, ""
+    line.team_id, line.team, line.tags = None, "", ()
+    if line.snoozed_by != actor.user_id:
+        line.snoozed_until = line.snoozed_by = None
     if line.status_by != actor.user_id:
         line.status = Conversation.Status.OPEN
 

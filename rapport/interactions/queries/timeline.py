@@ -179,6 +179,15 @@ def of_conversation(actor: Actor, conversation: UUID, limit: int = 200) -> list[
     return _entries(actor, rows.order_by("-at", "-id")[:limit], bodies=True)[::-1]
 
 
+def said_since(actor: Actor, conversation: UUID, seen: UUID) -> bool:
+    """Whether somebody else has said something in it, as far as the actor may know, after `seen` was stored.
+
+    An interaction's id is of the time when it was stored, whenever it was said.
+    """
+    rows = Interaction.objects.filter(seen_by(actor), conversation=conversation, deleted_at=None, pk__gt=seen)
+    return bool(rows.exclude(user=actor.user_id).exists())
+
+
 def _entries(actor: Actor, rows: Any, *, bodies: bool) -> list[Entry]:
     found = list(rows.values_list(*COLUMNS))
     level = levels(actor, (row[2] for row in found))

@@ -39,6 +39,8 @@ class Action:
     label: str
     accepts: Mapping[str, Kind]
     """The values that a caller from outside may give, by name."""
+    changes: tuple[str, ...] = ()
+    """The fields that it changes, where giving them back what they held takes it back."""
 
     @property
     def required(self) -> set[str]:
@@ -82,6 +84,7 @@ def action(
     accepts: Mapping[str, str] | None = None,
     also: str = "",
     alone: Sequence[str] = (),
+    changes: Sequence[str] = (),
 ) -> Callable[[Callable[Concatenate[list[M], P], R]], Callable[Concatenate[Selection[M], P], R]]:
     """Registers a verb over rows of `model`. The function gets the rows locked, in the order of their ids.
 
@@ -90,7 +93,8 @@ def action(
 
     `also` names a value with the id of one more row, which needs and gets the same: all are locked in one
     order, so that two verbs that meet never wait for each other. `alone` names locks that are taken first, in
-    this order, for verbs that must not run beside each other.
+    this order, for verbs that must not run beside each other. `changes` names the fields whose old values take
+    it back.
     """
 
     def register(function: Callable[Concatenate[list[M], P], R]) -> Callable[Concatenate[Selection[M], P], R]:
@@ -109,7 +113,7 @@ def action(
 
         kinds = {key: KINDS[kind] for key, kind in (accepts or {}).items()}
         label = name.replace("_", " ").capitalize()
-        ACTIONS[resource, name] = Action(resource, name, verb, run, label, kinds)
+        ACTIONS[resource, name] = Action(resource, name, verb, run, label, kinds, tuple(changes))
         return run
 
     return register

@@ -66,7 +66,13 @@ class TagsPut(Resource):
         return self.built_in if "tags" in RESOURCES[self.on].readable(actor) else {}
 
     def chapter(self) -> Chapter:
-        return Chapter(self, lambda record, _actor: Q(resource=self.on, record_id=record), "record_id")
+        return Chapter(self, self._told_of, "record_id")
+
+    def _told_of(self, record: UUID, actor: Actor) -> Q:
+        """Nothing of a record whose tags the actor may not see."""
+        on, rows = RESOURCES[self.on], Q(resource=self.on, record_id=record)
+        mask = on.built_in["tags"].mask if "tags" in on.built_in else None
+        return rows & Q(record_id__in=on.model._default_manager.filter(mask(actor)).values("pk")) if mask else rows
 
 
 class Tagged(Resource):
@@ -95,12 +101,12 @@ def taggable(model: type[Record], resource: str) -> None:
     """Registers the verbs `add_tags` and `remove_tags`, and a chapter of history, for a resource with `tags_field`."""
     CHAPTERS[resource].append(TagsPut(resource).chapter())
 
-    @action(model, "add_tags", resource=resource, accepts={"tags": "tags"})
+    @action(model, "add_tags", resource=resource, accepts={"tags": "tags"}, changes=("tags",))
     def tag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
         """Puts tags on these; those that are new are made, where the actor may make tags."""
         add_tags(resource, records, tags, actor=actor)
 
-    @action(model, "remove_tags", resource=resource, accepts={"tags": "tags"})
+    @action(model, "remove_tags", resource=resource, accepts={"tags": "tags"}, changes=("tags",))
     def untag_records(records: list[Record], *, actor: Actor, tags: list[str]) -> None:
         """Takes tags off these."""
         remove_tags(resource, records, tags, actor=actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import F
 
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
+from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Forbidden, Problem
 from rapport.platform.jobs.queue import enqueue
 from rapport.platform.notifications.models import Kind
@@ -33,7 +34,8 @@ State = BulkChange.State
 def change(
     resource: Resource, verb: str, ids: Sequence[UUID], actor: Actor, values: Mapping[str, Any] | None = None
 ) -> BulkChange:
-    """Sets these values, or puts the records into the trash (`verb` set or trash). More than AT_ONCE are a job's.
+    """Sets these values, puts the records into the trash (`verb` set or trash), or does an action of the resource's
+    with these values. More than AT_ONCE are a job's.
 
     Raises, up to that many, what the verb raises for the first that is refused; Forbidden for the system.
     """
@@ -90,11 +92,18 @@ def _do(resource: Resource, made: BulkChange, piece: Piece, ids: list[UUID], act
         verbs.trash(resource, ids, actor=actor)
         piece.groups.append({"ids": [str(each) for each in ids], "before": {}, "after": {}})
         return
-    fields = watched(resource, made.values, actor)
+    fields = watched(resource, _changed_by(resource, made), actor)
     _hold(resource, ids)
     before = read(resource, ids, fields, actor)
-    verbs.update(resource, ids, made.values, actor=actor)
+    if made.verb == "set":
+        verbs.update(resource, ids, made.values, actor=actor)
+    else:
+        action_of(resource.name, made.verb).call(ids, made.values, actor)
     piece.groups.extend(differences(before, read(resource, ids, fields, actor)))
+
+
+def _changed_by(resource: Resource, made: BulkChange) -> Collection[str]:
+    return made.values if made.verb == "set" else action_of(resource.name, made.verb).changes
 
 
 def _note(made: BulkChange, piece: Piece, changed: int) -> None:

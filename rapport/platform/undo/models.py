@@ -12,7 +12,10 @@ from rapport.platform.records.models import Row
 
 
 class BulkChange(Row):
-    """A verb over a set, by one who alone may take it back. The counts are of records."""
+    """A verb over a set, by one who alone may take it back. The counts are of records.
+
+    `verb` may also be an action of the resource; `values` are then what it was given.
+    """
 
     class State(models.TextChoices):
         DOING = "doing", _("under way")

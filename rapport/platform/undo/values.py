@@ -13,8 +13,10 @@ from rapport.platform.resources.expressions import value_of
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import Resource
 
-KINDS = ("choice", "link", "boolean", "date", "number", "integer", "money")
+KINDS = ("choice", "link", "boolean", "date", "datetime", "number", "integer", "money", "tags")
 """Kinds whose values are kept: none of them is a person's name, address or words, which nothing but erasure may end."""
+SYSTEM = Actor.system("undo")
+"""What is kept is what was there, whatever of it the actor may read; nobody is shown it."""
 Values = dict[str, Any]
 Group = dict[str, Any]
 
@@ -37,7 +39,7 @@ def is_kept(resource: Resource, names: Collection[str], actor: Actor) -> bool:
 
 def read(resource: Resource, ids: Iterable[UUID], fields: Mapping[str, Field], actor: Actor) -> dict[UUID, Values]:
     """The values as JSON, by record, of those that the actor may edit."""
-    named = {f"_v{place}": value_of(field, actor) for place, field in enumerate(fields.values())}
+    named = {f"_v{place}": value_of(field, SYSTEM) for place, field in enumerate(fields.values())}
     rows = resource.rows(actor, "edit").filter(pk__in=list(ids)).order_by().annotate(**named)
     return {
         row[0]: {name: _plain(value) for name, value in zip(fields, row[1:], strict=True)}

@@ -17,6 +17,7 @@ import "./scripts/mentions.js";
 import "./scripts/upload.js";
 import "./scripts/files.js";
 import "./scripts/strips.js";
+import "./scripts/writing.js";
 import "./scripts/live.js";
 
 // For whoever has signed in; where a browser keeps no workers, as in a private window, all goes on without.

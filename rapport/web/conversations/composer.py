@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rapport.interactions.actions.composing import Said, write_down
+from rapport.interactions.queries.timeline import said_since
 from rapport.platform.errors import Invalid
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
@@ -27,11 +28,21 @@ def write(request: Request) -> HttpResponse:
     if request.POST.get("kind") == "task":
         made = verbs.create(RESOURCES["tasks"], task_values(request.POST), actor=request.actor)
         messages.success(request, _("The task is noted."), extra_tags=f"/tasks/{made.pk}/trash|")
+    elif _is_overtaken(request):
+        messages.warning(request, _("Something was said here while you were writing. Read it before you send."))
     else:
         written = write_down(_said(request.POST), actor=request.actor)
         said = _("The meeting stands in your calendar.") if written.is_planned else _("It stands in the timeline.")
         messages.success(request, said)
     return redirect(way_back(request))
+
+
+def _is_overtaken(request: Request) -> bool:
+    """Whether somebody else has said something that whoever writes didn't have before them. It is said once: the page
+    then shows it, and keeps what was typed.
+    """
+    conversation, seen = request.POST.get("conversation", ""), request.POST.get("seen", "")
+    return bool(conversation and seen) and said_since(request.actor, read_id(conversation), read_id(seen))
 
 
 def task_values(sent: QueryDict) -> dict[str, Any]:

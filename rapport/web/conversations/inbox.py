@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.interactions.actions.senders import may_block
 from rapport.interactions.models import Conversation
-from rapport.interactions.queries.inbox import Box, conversations, count, elsewhere, lines
+from rapport.interactions.queries.happenings import between, happenings
+from rapport.interactions.queries.inbox import conversations, count, elsewhere, lines, seen_one
 from rapport.interactions.queries.readers import readers_of
 from rapport.interactions.queries.tasks import assignees
 from rapport.interactions.queries.timeline import of_conversation
@@ -24,25 +25,19 @@ from rapport.platform.access.models import Team
 from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import NotFound
 from rapport.platform.files.resources import HOLDERS
-from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
-from rapport.web.conversations.today import whose_of
+from rapport.web.conversations import handling
+from rapport.web.conversations.boxes import BOXES, WHOSE, asked_by
+from rapport.web.conversations.handling import later_times
 from rapport.web.files.places import card_of
 from rapport.web.imports.beginning import needs_mail
 from rapport.web.request import Request, is_fragment
 from rapport.web.shell import fragment, page
 from rapport.web.tasks.beside import tasks_in
 
-BOXES: dict[str, Any] = {
-    "us": gettext_lazy("Waiting for us"),
-    "them": gettext_lazy("Waiting for them"),
-    "closed": gettext_lazy("Done"),
-    "all": gettext_lazy("All"),
-}
 STEP, MOST = 50, 1_000
+COUNTED = 100
 DONE: dict[str, Any] = {
-    "close": gettext_lazy("The conversation is closed."),
-    "reopen": gettext_lazy("The conversation is open again."),
     "no_reply_needed": gettext_lazy("Nobody needs to answer, until somebody writes again."),
     "still_waiting": gettext_lazy("Noted: an answer is still awaited."),
     "set_visibility": gettext_lazy("Who may read it is changed."),
@@ -54,9 +49,9 @@ DONE: dict[str, Any] = {
     "unblock_sender": gettext_lazy("This sender is blocked no more."),
     "undo_regrouping": gettext_lazy("It is as it was before."),
 }
-LEAVING = ("close", "no_reply_needed")
+LEAVING = ("close", "no_reply_needed", "snooze")
 """Verbs after which there is nothing left to do here."""
-UNDO = {"close": "reopen", "block_sender": "unblock_sender"}
+UNDO = {"block_sender": "unblock_sender"}
 
 
 @require_safe
@@ -75,33 +70,48 @@ def conversation(request: Request, conversation: UUID) -> HttpResponse:
 @require_safe
 def waiting(request: Request) -> HttpResponse:
     """How many wait for me: the small figure beside Inbox."""
-    found = count(conversations(request.actor, "us", "mine"), 100)
-    return HttpResponse(_("99+") if found > 99 else str(found) if found else "")
+    return HttpResponse(_figure(count(conversations(request.actor, "us", "mine"), COUNTED)))
+
+
+@require_safe
+def counts(request: Request) -> HttpResponse:
+    """Whose conversations may be shown, with how many there are in this box; asked for when the page stands."""
+    asked = asked_by(request)
+    found = {each: count(conversations(request.actor, asked.box, each, asked.label), COUNTED) for each in WHOSE}
+    figures = {each: _figure(number) for each, number in found.items()}
+    return fragment(request, "conversations/whose.html", figures=figures, **_box(request))
+
+
+def _figure(found: int) -> str:
+    return _("99+") if found > 99 else str(found) if found else ""
 
 
 def _box(request: Request) -> dict[str, Any]:
-    asked = request.GET.get("box", "us")
-    whose = whose_of(request)
-    box = asked if asked in BOXES else "us"
-    return {"box": box, "whose": whose, "asked": urlencode({"box": box, "whose": whose})}
+    asked = asked_by(request)
+    return {
+        "box": asked.box,
+        "whose": asked.whose,
+        "label": asked.label,
+        "asked": asked.query,
+        "boxes": BOXES,
+    }
 
 
 def asked_of(request: Request) -> str:
     """The box that one came from, as a query string."""
-    return str(_box(request)["asked"])
+    return asked_by(request).query
 
 
 def _list(request: Request) -> dict[str, Any]:
-    about = _box(request)
+    asked = asked_by(request)
     shown = request.GET.get("shown", "")
     limit = min(MOST, int(shown[:6])) if shown.isascii() and shown.isdigit() else STEP
-    box: Box = about["box"]
-    found = lines(request.actor, conversations(request.actor, box, about["whose"]), limit + 1)
+    rows = conversations(request.actor, asked.box, asked.whose, asked.label)
+    found = lines(request.actor, rows, limit + 1)
     return {
-        **about,
-        "boxes": BOXES,
+        **_box(request),
         "lines": found[:limit],
-        "elsewhere": 0 if found else elsewhere(request.actor, box, about["whose"]),
+        "elsewhere": 0 if found else elsewhere(request.actor, asked.box, asked.whose),
         "needs_mail": not found and needs_mail(request.actor),
         "further": limit + STEP if len(found) > limit else 0,
     }
@@ -109,19 +119,22 @@ def _list(request: Request) -> dict[str, Any]:
 
 def opened_of(conversation: UUID, actor: Actor) -> dict[str, Any]:
     """One conversation with everything that was said in it, as far as the actor may read. Raises NotFound."""
-    found = lines(actor, Conversation.objects.visible_to(actor).filter(pk=conversation), 1)
-    if not found:
+    row = seen_one(actor, conversation)
+    if row is None:
         raise NotFound()
-    beside = tasks_in(actor, conversation)
-    may_edit = Conversation.objects.visible_to(actor, "edit").filter(pk=conversation).exists()
+    beside, may_edit = tasks_in(actor, conversation), row.may_edit
+    entries = of_conversation(actor, conversation)
     return {
-        "line": found[0],
-        "entries": of_conversation(actor, conversation),
+        "line": lines(actor, Conversation.objects.filter(pk=conversation), 1)[0],
+        "entries": entries,
+        "happened": between(entries, happenings(actor, conversation)) if row.is_whole else {},
+        "may_tag": may_edit and "tags" in RESOURCES["conversations"].editable(actor),
+        "times": later_times(timezone.localtime()),
         "may_edit": may_edit,
         "may_block": may_edit and may_block(actor),
         "colleagues": (beside["assignees"] or assignees(actor)) if may_edit else [],
         "teams": list(Team.objects.visible_to(actor).order_by("name")) if may_edit else [],
-        "readers": readers_of(conversation, actor),
+        "readers": readers_of(row, actor),
         **beside,
         **_files(conversation, actor, may_edit=may_edit),
     }
@@ -136,10 +149,13 @@ def _files(conversation: UUID, actor: Actor, *, may_edit: bool) -> dict[str, Any
 @require_POST
 def act(request: Request, conversation: UUID, verb: str) -> HttpResponse:
     """One of the verbs over conversations, from a button of the pane."""
+    given = {**request.GET.dict(), **request.POST.dict()}
+    if verb in handling.DONE:
+        handling.handle(request, verb, [conversation], given)
+        return redirect(_back(request, conversation, stay=verb not in LEAVING))
     action = action_of("conversations", verb)
     if verb not in DONE:
         raise NotFound()
-    given = {**request.GET.dict(), **request.POST.dict()}
     values = {name: given[name] for name in action.accepts if given.get(name)}
     answer = action.call([conversation], values, request.actor)
     return done(request, verb, conversation, answer)
@@ -157,14 +173,6 @@ def _undo(verb: str, conversation: UUID, answer: dict[str, Any]) -> str:
         kept = answer["id"] if verb == "join" else conversation
         return f"/inbox/{kept}/undo_regrouping?regrouping={answer['regrouping']}|"
     return f"/inbox/{conversation}/{UNDO[verb]}|" if verb in UNDO else ""
-
-
-@require_POST
-def assign(request: Request, conversation: UUID) -> HttpResponse:
-    values = {"owner": request.POST.get("owner") or None}
-    verbs.update(RESOURCES["conversations"], [conversation], values, actor=request.actor)
-    messages.success(request, _("The owner is changed."))
-    return redirect(_back(request, conversation, stay=True))
 
 
 def _back(request: Request, conversation: UUID, *, stay: bool) -> str:

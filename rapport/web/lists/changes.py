@@ -26,7 +26,7 @@ from rapport.web.shell import fragment, page
 
 MOST = 500
 """Records that are named by themselves."""
-EVENTS = {"set": "updated", "trash": "trashed"}
+EVENTS = {"trash": "trashed"}
 
 
 @require_safe
@@ -95,7 +95,7 @@ def _told(resource: Resource, made: BulkChange, actor: Actor) -> dict[str, Any]:
         "refused": _named(resource, pieces.values_list("refused", flat=True), actor)
         if is_over and made.refused
         else [],
-        "outside": outside_of(f"{resource.name}.{EVENTS[made.verb]}") if is_over else [],
+        "outside": outside_of(f"{resource.name}.{EVENTS.get(made.verb, 'updated')}") if is_over else [],
         "named_most": MOST,
     }
 

@@ -14,6 +14,7 @@ from rapport.platform.actions.registry import action_of
 from rapport.platform.errors import Forbidden, NotFound, Problem
 from rapport.platform.fields.models import Tag
 from rapport.platform.resources.registry import RESOURCES, Resource
+from rapport.web.addresses import address_of
 from rapport.web.records.reading import may, read_record
 from rapport.web.request import Request, is_fragment
 from rapport.web.shell import fragment
@@ -34,7 +35,7 @@ def change(request: Request, resource: Resource, record: UUID) -> HttpResponse:
     except Problem as refused:
         problem = refused.fields.get("tags") or refused.detail
     if not is_fragment(request) and not problem:
-        return redirect(f"/{resource.name}/{record}/")
+        return redirect(address_of(resource.name, record))
     row = read_record(resource, record, request.actor)
     context: dict[str, Any] = {"resource": resource, "row": row, "may_tag": True, "problem": problem, "is_open": True}
     return fragment(request, "records/tags.html", status=422 if problem else 200, **context)

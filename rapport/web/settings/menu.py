@@ -42,6 +42,7 @@ DATA = (
 ANSWERS = (
     ("/settings/targets", _("Targets"), "targets"),
     ("/settings/our_addresses", _("Our addresses"), "address"),
+    ("/settings/arrival_rules", _("Rules on arrival"), "inbox"),
     ("/settings/excluded_addresses", _("Never stored"), "lock"),
     ("/settings/sender_rules", _("Senders"), "shield"),
     ("/settings/jobs", _("Jobs"), "jobs"),

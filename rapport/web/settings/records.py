@@ -97,6 +97,15 @@ SECTIONS: Mapping[str, Section] = {
         ("channel", "relationship_kind", "stage", "seconds"),
         ("channel", "relationship_kind", "stage", "seconds"),
     ),
+    "arrival_rules": Section(
+        gettext_lazy(
+            "What is done with mail as it comes in, in the words of a list's filter: “subject contains invoice”,"
+            " “from address contains @acme.example”. Only mail that everyone or a team may read is looked at."
+        ),
+        ("name", "condition", "position", "is_active"),
+        ("name", "condition", "tags", "owner", "team", "closes", "position", "is_active"),
+        links=(("/settings/arrival_rules/{id}/try", "look", gettext_lazy("Try it, and see what it did")),),
+    ),
     "our_addresses": Section(
         gettext_lazy("Mail from these addresses is ours. A leading @ names a whole domain."),
         ("address", "user", "confirmed"),

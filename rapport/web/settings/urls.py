@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from rapport.web.settings import (
     absence,
+    arrival,
     audit,
     house,
     invitations,
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("record-pages", layouts.index),
     path("record-pages/<str:name>", layouts.edit),
     path("record-pages/<str:name>/reset", layouts.reset),
+    path("arrival_rules/<uuid:record>/try", arrival.show),
     path("<str:section>", records.index),
     path("<str:section>/new", records.add),
     path("<str:section>/<uuid:record>", records.change),

@@ -11,11 +11,20 @@ document.addEventListener("keydown", (event) => {
     if (link) run(event, () => link.click());
     return;
   }
-  // A page may have links with keys of their own, such as the days of a calendar.
-  const link = event.shiftKey ? null : document.querySelector(`main a[data-key="${CSS.escape(event.key)}"]`);
-  const action = link ? () => link.click() : KEYS[event.key];
+  // A page may have links and buttons with keys of their own, such as the days of a calendar.
+  const pressed = event.shiftKey ? null : keyed(event.key);
+  const action = pressed ? () => press(pressed) : KEYS[event.key];
   if (action) run(event, action);
 });
+
+/** What is in sight on the page and has this key: of a list, what is done to those that are selected comes first. */
+const keyed = (key) => [...document.querySelectorAll(`main :is(a, button, summary)[data-key="${CSS.escape(key)}"]`)].find((each) => each.checkVisibility());
+
+/** As a click; a menu takes the focus to its first line. */
+function press(control) {
+  control.click();
+  if (control.matches("summary") && control.parentElement.open) control.parentElement.querySelector(".sheet :is(a, button, input:not([type=hidden]))")?.focus();
+}
 
 const KEYS = {
   "/": () => document.querySelector("#search")?.focus(),

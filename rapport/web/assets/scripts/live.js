@@ -11,6 +11,8 @@ let polling = null;
 let again = null;
 let planned = null;
 let last = 0;
+/** The record's page that the stream is told of. */
+let placed;
 
 const topics = () => new Set([...document.querySelectorAll("[data-live]")].flatMap(({ dataset }) => dataset.live.split(" ")));
 
@@ -22,6 +24,7 @@ function address() {
   if (port) found.port = port;
   for (const topic of topics()) found.searchParams.append("about", topic);
   const here = document.querySelector("[data-here]");
+  placed = here?.dataset.here;
   if (here) found.searchParams.set("here", here.dataset.here);
   return found;
 }
@@ -37,6 +40,13 @@ function showBeside(others) {
     return face;
   });
   place.replaceChildren(...faces);
+  showWriting(others.filter(({ writing }) => writing).map(({ name }) => name));
+}
+
+/** Who of them is writing something here at the moment. */
+function showWriting(names) {
+  const place = document.querySelector("[data-writing]");
+  if (place) place.textContent = names.length ? place.dataset.writing.replace("{name}", names.join(", ")) : "";
 }
 
 function connect() {
@@ -100,6 +110,12 @@ async function run() {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return disconnect();
   if (topics().size) plan();
+  connect();
+});
+// Another record has been opened on the same page.
+document.addEventListener("htmx:afterSettle", () => {
+  if (!stream || document.querySelector("[data-here]")?.dataset.here === placed) return;
+  disconnect();
   connect();
 });
 // A script that has changed something on the server.

@@ -21,6 +21,7 @@ export async function refresh() {
     const other = fresh.getElementById(part.id);
     if (other) update(part, other);
   }
+  document.dispatchEvent(new CustomEvent("refreshed"));
   return true;
 }
 
