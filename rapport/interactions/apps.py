@@ -18,5 +18,8 @@ class InteractionsConfig(AppConfig):
             "reminders",
             "mentions",
             "ledger.api",
+            "sending.resource",
+            "sending.queueing",
+            "sending.jobs",
         ):
             import_module(f"rapport.interactions.{module}")

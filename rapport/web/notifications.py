@@ -37,11 +37,12 @@ WHAT: dict[str, Any] = {
     Kind.ANSWER: gettext_lazy("waits for an answer that is due within the hour"),
     Kind.FOLLOWED: gettext_lazy("changed this"),
     Kind.MENTIONED: gettext_lazy("named you in this"),
+    Kind.UNSENT: gettext_lazy("didn't reach everybody, or nobody knows"),
     Kind.FINISHED: gettext_lazy("has ended"),
 }
 ICONS = {
     Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.MENTIONED: "handle",
-    Kind.FINISHED: "check",
+    Kind.UNSENT: "alert", Kind.FINISHED: "check",
 }  # fmt: skip
 
 
