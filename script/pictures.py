@@ -37,7 +37,7 @@ PAGES: dict[str, str | tuple[str, str, str]] = {
     "tasks": "/tasks/", "tasks-calendar": "/tasks/?as=calendar", "task": ("/tasks/", "tbody a[data-open]", ""),
     "new-task": "/tasks/new", "calendar": "/calendar/?whose=team", "calendar-week": "/calendar/?as=week&whose=team",
     "calendar-agenda": "/calendar/?as=agenda&whose=team", "ledger": "/ledger/", "ledger-people": "/ledger/?group=party",
-    "search": "/search?q=an", "notifications": "/notifications", "organisation-settings": "/settings/organisation",
+    "mail": "/mail/", "search": "/search?q=an", "notifications": "/notifications", "organisation-settings": "/settings/organisation",
     "users": "/settings/users", "absence": "/settings/absence", "invite": "/settings/users/invite",
     "roles": "/settings/roles", "rules": "/settings/validation_rules", "kinds": "/settings/object_kinds",
     "jobs": "/settings/jobs", "imports": "/settings/imports", "audit": "/settings/audit",

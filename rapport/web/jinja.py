@@ -15,6 +15,7 @@ from rapport.platform.access.house import house
 from rapport.web import words
 from rapport.web.assets import asset, icon, initials
 from rapport.web.live import topics
+from rapport.web.mail.showing import shown_html
 from rapport.web.mentions import with_mentions
 from rapport.web.tasks.days import later_days
 from rapport.web.values import called, shown
@@ -58,6 +59,7 @@ def environment(**options: Any) -> Environment:
         short_url=words.short_url,
         within=words.within,
         mentions=with_mentions,
+        shown_html=shown_html,
     )
     return made
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from rapport.interactions.actions.composing import Said, write_down
-from rapport.interactions.models import Archive, Import, Quarantined
+from rapport.interactions.models import Archive, Import, OutgoingMessage, Quarantined
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
@@ -23,6 +23,7 @@ from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
 from rapport.platform.undo.changing import change
 from tests import browsers
+from tests.factories.outgoing import make_draft, make_mailbox
 from tests.journeys.conftest import PASSWORD, Visit
 
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -42,6 +43,7 @@ class World:
     task: Any
     change: Any
     file: File
+    draft: OutgoingMessage
 
 
 def make_world(people: int = 12) -> World:
@@ -63,7 +65,12 @@ def make_world(people: int = 12) -> World:
     task = _task(made[0], opened, actor)
     changed = change(RESOURCES["people"], "set", [made[0].pk], actor, {"owner": str(user.pk)})
     file = _file(made[0], actor)
-    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed, file)
+    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed, file, _draft(user))
+
+
+def _draft(user: User) -> OutgoingMessage:
+    html = "<p>On <b>Monday</b>.</p><blockquote><p>When?</p></blockquote>"
+    return make_draft(user, make_mailbox("desk@ours.example", user), html=html)
 
 
 def _file(person: Any, actor: Actor) -> File:

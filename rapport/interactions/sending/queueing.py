@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from mimetypes import guess_type
 from secrets import token_hex
 
 from django.utils import timezone
@@ -24,6 +25,8 @@ from rapport.platform.actions.registry import action
 from rapport.platform.errors import Conflict, Invalid, NotFound
 from rapport.platform.events.bus import emit
 from rapport.platform.files import store
+from rapport.platform.files.models import File
+from rapport.platform.files.names import ANYTHING
 from rapport.platform.files.resources import files_on, hold_files
 from rapport.platform.resources.kinds import ValueProblem
 
@@ -130,8 +133,13 @@ def _enclosed(message: OutgoingMessage, actor: Actor) -> list[Enclosed]:
     found = []
     for each in reversed(files):
         with store.open_file(bytes(each.digest)) as content:
-            found.append(Enclosed(each.name, each.media_type, content.read()))
+            found.append(Enclosed(each.name, _media_type(each), content.read()))
     return found
+
+
+def _media_type(file: File) -> str:
+    """What its content shows it to be, else what its name says."""
+    return file.media_type if file.media_type != ANYTHING else guess_type(file.name)[0] or ANYTHING
 
 
 @action(OutgoingMessage, "cancel", resource=NAME)
