@@ -15,7 +15,7 @@ from rapport.platform.files.models import File
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from tests.factories.cast import Cast
-from tests.factories.letters import file, letter, we_are
+from tests.factories.letters import archive_of, file, letter, we_are
 from tests.factories.outgoing import make_draft, make_mailbox
 from tests.web.conftest import SignIn
 
@@ -140,3 +140,26 @@ def test_what_is_held_stands_beside_its_conversation(cast: Cast, sign_in: SignIn
     draft.refresh_from_db()
     assert draft.state == State.SENT and draft.interaction
     assert draft.interaction.conversation_id == Conversation.objects.get().pk
+
+
+def test_another_department_that_writes_to_them_is_named(cast: Cast, sign_in: SignIn) -> None:
+    we_are(owner=cast.owner, mate=cast.mate, outsider=cast.outsider)
+    box = make_mailbox("owner@ours.example", cast.owner)
+    draft = make_draft(cast.owner, box, "Jonas <jonas@okafor.example>")
+
+    def warned() -> str:
+        return unescape(sign_in(cast.owner).get(f"/mail/{draft.pk}/elsewhere").content.decode())
+
+    def wrote(who: str, subject: str, hours_ago: float = 24, **archive: object) -> None:
+        raw = letter(f"{who}@ours.example", JONAS, "We shall come on Friday", subject=subject, hours_ago=hours_ago)
+        file(archive_of(getattr(cast, who), **archive), [raw])  # type: ignore[arg-type]
+        Party.objects.update(owner=cast.owner)
+
+    wrote("mate", "Of our own department", audience="everyone")
+    wrote("outsider", "Long ago", hours_ago=8 * 24, audience="everyone")
+    wrote("outsider", "Between the two of us")
+    assert warned().strip() == ""
+    wrote("outsider", "Of which one knows no more", hours_ago=20, audience="everyone", detail=0)
+    assert "A colleague" in warned() and "Of which" not in warned() and "Outsider" not in warned()
+    wrote("outsider", "Prices", hours_ago=2, audience="everyone")
+    assert "Outsider, South" in warned() and ">Prices</a>" in warned()

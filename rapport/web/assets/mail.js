@@ -70,11 +70,21 @@ async function saveNow(form, state) {
   if (answer?.ok) {
     form.elements.version.value = (await answer.json()).version;
     told.textContent = told.dataset.saved;
+    tellRecipients(form);
     return;
   }
   state.dirty = true;
   told.textContent = told.dataset.failed;
   if (toast.text) document.dispatchEvent(new CustomEvent("toast", { detail: toast }));
+}
+
+let recipients = null;
+
+/** Whoever is new among them may be in touch with another department. */
+function tellRecipients(form) {
+  const now = form.elements.to.value + form.elements.cc.value;
+  if (now !== recipients) document.body.dispatchEvent(new Event("recipients"));
+  recipients = now;
 }
 
 const FORMATS = { bold: ["bold"], italic: ["italic"], bullets: ["insertUnorderedList"], numbers: ["insertOrderedList"], quote: ["formatBlock", "blockquote"], plain: ["removeFormat"] };

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.interactions.models import OutgoingMessage
 from rapport.interactions.sending.drafts import answer, begin
+from rapport.interactions.sending.elsewhere import elsewhere
 from rapport.interactions.sending.finding import known_recipients, last_message, unsent, unsent_in
 from rapport.interactions.sending.queueing import NAME
 from rapport.interactions.sending.senders import mailboxes_of
@@ -113,6 +114,13 @@ def _where(found: OutgoingMessage) -> str:
     """The conversation that it belongs to."""
     beside = found.interaction or found.answers
     return f"/inbox/{beside.conversation_id}/?box=all&whose=all" if beside else "/mail/"
+
+
+@require_safe
+def others(request: Request, outgoing: UUID) -> HttpResponse:
+    """What other departments have going on with its recipients."""
+    found = elsewhere(_found(outgoing, request.actor), request.actor)
+    return fragment(request, "mail/elsewhere.html", found=found)
 
 
 @require_POST

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("new", pages.new),
     path("reply/<uuid:message>", pages.reply),
     path("<uuid:outgoing>/", pages.show),
+    path("<uuid:outgoing>/elsewhere", pages.others),
     path("<uuid:outgoing>/save", pages.save),
     path("<uuid:outgoing>/send", pages.send),
     path("<uuid:outgoing>/trash", pages.trash),
