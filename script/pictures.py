@@ -45,6 +45,7 @@ PAGES: dict[str, str | tuple[str, str, str]] = {
     "second-factor": "/accounts/2fa/", "sessions": "/accounts/sessions/", "new-kind": "/settings/object_kinds/new",
     "new-role": "/settings/roles/new", "new-field": "/settings/custom_fields/new", "new-user": "/settings/users/new",
     "new-target": "/settings/targets/new", "new-import": "/settings/imports/new",
+    "mailboxes": "/settings/mailboxes", "new-mailbox": "/settings/mailboxes/new",
     "record-page": "/settings/record-pages/people",
     **{f"settings-{name}": f"/settings/{name}" for name in (
         "profile", "tokens", "notifications", "teams", "custom_fields", "stages", "our_addresses", "targets")},

@@ -221,5 +221,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"imapclient": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail addresses are unique by their lower case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from rapport.interactions.models import (
     ExcludedAddress,
     Import,
     Interaction,
+    Mailbox,
     OurAddress,
     Quarantined,
     Response,
@@ -21,7 +23,7 @@ from rapport.interactions.models import (
 )
 from rapport.interactions.queries.parts import whole
 from rapport.parties.models import Party
-from rapport.platform.access.actors import Actor
+from rapport.platform.access.actors import EVERYONE, Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.resources import Directory
 from rapport.platform.resources.fields import Field
@@ -41,10 +43,13 @@ def reads_names(actor: Actor) -> bool:
 
 
 def of_parties(actor: Actor, party: str, audience: str) -> Q:
-    """Of what is shared with many, an actor whose role isn't for all sees what concerns visible parties."""
+    """Of what is shared with everybody, an actor whose role isn't for all sees what concerns visible parties.
+
+    What they took part in, and what is shown to their team, is theirs, whomever it concerns: a shared mailbox, say.
+    """
     if sees_all(actor):
         return Q()
-    personal = Audience.objects.filter(happened__contains=[actor.user_id])
+    personal = Audience.objects.filter(happened__overlap=[each for each in actor.principals if each != EVERYONE])
     return Q(**{f"{party}__in": Party.objects.visible_to(actor).values("pk"), f"{audience}__isnull": False}) | Q(
         **{f"{audience}__in": personal.values("pk")}
     )
@@ -275,6 +280,51 @@ class Imports(Resource):
         if actor.is_system or (actor.is_administrator and verb in self.verbs):
             return Q()
         return Q(user=actor.user_id) if self.may(actor, verb) else NOTHING
+
+
+@register
+class Mailboxes(Resource):
+    """How mailboxes stand and are set up. Their passwords are no fields, and what lies in them its archive shows."""
+
+    name = "mailboxes"
+    model = Mailbox
+    label, plural, title = _("Mailbox"), _("Mailboxes"), "address"
+    owner = "owner"
+    verbs = frozenset({"view", "edit", "delete"})
+    custom_fields = False
+    fields = (
+        Field("address", _("Address"), read_only=True),
+        Field("name", _("Name"), help=_("What recipients see beside the address.")),
+        Field("owner", _("Owner"), display="owner__name", read_only=True),
+        Field("is_shared", _("Shared"), read_only=True),
+        Field("team", _("Team"), display="team__name", read_only=True),
+        Field("signature", _("Signature")),
+        Field("per_minute", _("At most in a minute"), help=_("Messages that leave it.")),
+        Field("keeps_copies", _("Copies in Sent"), help=_("Off where the server puts them there by itself.")),
+        Field("is_paused", _("Paused"), read_only=True),
+        Field("state", _("State"), source="sync__state", read_only=True),
+        Field("behind", _("Behind by"), source="sync__behind", read_only=True),
+        Field("seen_at", _("Looked at"), source="sync__seen_at", read_only=True),
+        Field("trouble", _("Trouble"), source="sync__trouble", read_only=True),
+    )
+    sort = ("address",)
+
+    def scope(self, actor: Actor, verb: str) -> Q:
+        """Whoever owns one, or sends from it, sees how it stands; its owner and administrators set it up."""
+        if actor.is_system or (actor.is_administrator and verb in self.verbs):
+            return Q()
+        if not self.may(actor, verb):
+            return NOTHING
+        mine = Q(is_shared=False, owner=actor.user_id)
+        shared = Q(is_shared=True) & (Q(team=None) | Q(team__in=actor.principals))
+        return mine | shared if verb == "view" else mine
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        """By the right to write interactions."""
+        return verb in self.verbs and (actor.is_system or actor.scope("interactions", "create") > Scope.NONE)
+
+    def work_of(self, user_id: UUID) -> Q:
+        return Q(owner=user_id, is_shared=False)
 
 
 @register

@@ -7,11 +7,14 @@ loopback, a private network, link-local or a cloud's metadata, unless RAPPORT_PR
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 
@@ -53,6 +56,33 @@ def tls() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def get(url: str, *, seconds: float, most: int) -> bytes | None:
+    """What lies at an https address, up to `most` bytes; None where there is nothing. Follows no redirects.
+
+    Raises OSError, ssl.SSLError, http.client.HTTPException.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError(url)
+    asking = _Https(parts.hostname, parts.port or 443, timeout=seconds)
+    try:
+        asking.request("GET", urlunsplit(("", "", parts.path or "/", parts.query, "")))
+        answer = asking.getresponse()
+        return answer.read(most) if answer.status == HTTPStatus.OK else None
+    finally:
+        asking.close()
+
+
+class _Https(http.client.HTTPConnection):
+    def connect(self) -> None:
+        made = connect(self.host, self.port, seconds=float(self.timeout or 0))
+        try:
+            self.sock = tls().wrap_socket(made, server_hostname=self.host)
+        except BaseException:
+            made.close()
+            raise
 
 
 def _addresses(host: str, port: int) -> Iterator[tuple[socket.AddressFamily, tuple[str, int]]]:

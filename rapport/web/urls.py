@@ -101,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/", include("rapport.web.mail.urls")),
     path("files/", include("rapport.web.files.urls")),
     path("settings/", include("rapport.web.imports.urls")),
+    path("settings/", include("rapport.web.mailboxes.urls")),
     path("settings/", include("rapport.web.settings.urls")),
     path("parties/options", options.options, {"resource": RESOURCES["parties"]}),
     path("<resource:resource>/", view.show, name="list"),

@@ -13,7 +13,9 @@ ADDRESS = "support@ours.example"
 def make_mailbox(address: str = ADDRESS, owner: User | None = None, **values: Any) -> Mailbox:
     archive = Archive.objects.create(name=address, owner=owner, audience="participants" if owner else "everyone")
     values = {"imap_host": "imap.ours.example", "smtp_host": "smtp.ours.example", "name": "Support"} | values
-    made: Mailbox = Mailbox.objects.create(address=address, username=address, owner=owner, archive=archive, **values)
+    made: Mailbox = Mailbox.objects.create(
+        address=address, username=address, owner=owner, archive=archive, is_shared=owner is None, **values
+    )
     return made
 
 

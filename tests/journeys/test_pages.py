@@ -45,7 +45,8 @@ def addresses(world: World) -> list[str]:
     settings = ("profile", "tokens", "organisation", "users", "users/new", "users/invite", "absence", "roles",
                 "roles/new", "teams", "custom_fields", "custom_fields/new", "object_kinds", "object_kinds/new",
                 "stages", "targets/new", "our_addresses", "jobs", "audit", "imports", "imports/new",
-                "record-pages", "record-pages/people",
+                "mailboxes", "mailboxes/new", "record-pages", "record-pages/people",
+                f"mailboxes/{world.mailbox.pk}", f"mailboxes/{world.mailbox.pk}/access",
                 f"users/{world.colleague.pk}/disable")  # fmt: skip
     return [
         "/", "/inbox/?whose=all", f"/inbox/{world.conversation.pk}/?box=all&whose=all", "/people/", "/people/new",

@@ -10,7 +10,16 @@ from typing import Any
 from django.utils import timezone
 
 from rapport.interactions.actions.composing import Said, write_down
-from rapport.interactions.models import Archive, Import, OutgoingMessage, Quarantined
+from rapport.interactions.models import (
+    Archive,
+    Import,
+    Mailbox,
+    MailFolder,
+    MailPlace,
+    OutgoingMessage,
+    Quarantined,
+    Sync,
+)
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
@@ -23,7 +32,7 @@ from rapport.platform.resources.registry import RESOURCES
 from rapport.platform.search.indexing import index_all
 from rapport.platform.undo.changing import change
 from tests import browsers
-from tests.factories.outgoing import make_draft, make_mailbox
+from tests.factories.outgoing import make_draft
 from tests.journeys.conftest import PASSWORD, Visit
 
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -38,6 +47,7 @@ class World:
     organization: Any
     conversation: Any
     imports: list[Import]
+    mailbox: Mailbox
     trashed: Any
     colleague: User
     task: Any
@@ -65,12 +75,13 @@ def make_world(people: int = 12) -> World:
     task = _task(made[0], opened, actor)
     changed = change(RESOURCES["people"], "set", [made[0].pk], actor, {"owner": str(user.pk)})
     file = _file(made[0], actor)
-    return World(user, made, organization, opened, _imports(user), gone, colleague, task, changed, file, _draft(user))
+    mailbox = _mailbox(user)
+    draft = _draft(user, mailbox)
+    return World(user, made, organization, opened, _imports(user), mailbox, gone, colleague, task, changed, file, draft)
 
 
-def _draft(user: User) -> OutgoingMessage:
-    html = "<p>On <b>Monday</b>.</p><blockquote><p>When?</p></blockquote>"
-    return make_draft(user, make_mailbox("desk@ours.example", user), html=html)
+def _draft(user: User, mailbox: Mailbox) -> OutgoingMessage:
+    return make_draft(user, mailbox, html="<p>On <b>Monday</b>.</p><blockquote><p>When?</p></blockquote>")
 
 
 def _file(person: Any, actor: Actor) -> File:
@@ -84,6 +95,25 @@ def _task(person: Any, conversation: Any, actor: Actor) -> Any:
         "party": str(person.pk), "conversation": str(conversation.pk),
     }  # fmt: skip
     return verbs.create(RESOURCES["tasks"], values, actor=actor)
+
+
+def _mailbox(user: User) -> Mailbox:
+    """In trouble, with a folder and a message that was set aside."""
+    archive = Archive.objects.create(name="mara@ours.example", owner=user)
+    made: Mailbox = Mailbox.objects.create(
+        address="mara@ours.example",
+        owner=user,
+        archive=archive,
+        imap_host="mail.invalid",
+        username="mara",
+        smtp_host="mail.invalid",
+    )
+    Sync.objects.create(
+        mailbox=made, state=Sync.State.TROUBLE, trouble="sign_in", trouble_detail="No.", trouble_since=timezone.now()
+    )
+    folder = MailFolder.objects.create(mailbox=made, name="INBOX", role="inbox", uidvalidity=1, total=3)
+    MailPlace.objects.create(folder=folder, uid=1, problem="not a message", raw_digest=store.put(b"raw"))
+    return made
 
 
 def _imports(user: User) -> list[Import]:

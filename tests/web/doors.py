@@ -16,7 +16,17 @@ from django.utils import timezone
 
 from rapport.interactions.actions.composing import Said, write_down
 from rapport.interactions.actions.grouping import split
-from rapport.interactions.models import Archive, Attachment, Conversation, Import, Interaction, Quarantined
+from rapport.interactions.models import (
+    Archive,
+    Attachment,
+    Conversation,
+    Import,
+    Interaction,
+    Mailbox,
+    MailFolder,
+    MailPlace,
+    Quarantined,
+)
 from rapport.parties.models import ContactPoint
 from rapport.platform.access.absence import say_away
 from rapport.platform.access.actors import Actor, actor_for
@@ -67,6 +77,7 @@ class House:
             "file",
             "view",
             "run",
+            "mailbox",
             "token",
             "row",
             "task",
@@ -123,6 +134,7 @@ def make_house(cast: Cast) -> House:
     tell([Word(cast.owner.pk, Kind.DUE, "tasks", UUID(task), "once")])
     told = str(Notification.objects.get().pk)
     run = _import(cast)
+    place = _mailbox(cast)
     invited = str(
         invite([f"{SECRET}@ours.example"], Terms(None, [role.pk for role in cast.owner.roles.all()]), actor=house)[0].pk
     )
@@ -143,6 +155,8 @@ def make_house(cast: Cast) -> House:
             "verb": ("set", "tag", "share", "split", "cancel", "complete", "call_off"),
             "meeting": (planned,),
             "run": (run,),
+            "mailbox": (str(place.folder.mailbox_id),),
+            "place": (str(place.pk),),
             "task": (task,),
             "day": ("2031-02-03",),
             "notification": (told,),
@@ -191,6 +205,17 @@ def _mail(number: int) -> bytes:
     message.add_alternative(f"<p>Of {SECRET}</p>", subtype="html")
     message.add_attachment(SECRET.encode(), maintype="text", subtype="html", filename=f"{SECRET}.html")
     return message.as_bytes()
+
+
+def _mailbox(cast: Cast) -> MailPlace:
+    """In which lies something that could not be understood."""
+    archive = Archive.objects.create(name=f"{SECRET}@ours.example", owner=cast.owner)
+    mailbox = Mailbox.objects.create(
+        address=f"{SECRET}@ours.example", owner=cast.owner, archive=archive, imap_host="mail.invalid", username=SECRET
+    )
+    folder = MailFolder.objects.create(mailbox=mailbox, name=SECRET)
+    raw = store.put(f"{SECRET} raw".encode())
+    return MailPlace.objects.create(folder=folder, uid=1, problem=SECRET, raw_digest=raw)
 
 
 def _import(cast: Cast) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.db import transaction
 from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.filing.conversations import place
 from rapport.interactions.filing.copies import note_copies
-from rapport.interactions.filing.known import Known
+from rapport.interactions.filing.known import Again, Known
 from rapport.interactions.filing.letters import Item, Letter
 from rapport.interactions.filing.meeting import meet
 from rapport.interactions.filing.ours import Us
@@ -39,6 +39,8 @@ class Filed:
     stored: int = 0
     already_there: int = 0
     excluded: int = 0
+    interactions: list[UUID | None] = field(default_factory=list)
+    """What became of each, in the order in which they were given; None for those that are never stored."""
 
 
 def file_messages(items: Sequence[Item], archive: Archive, *, actor: Actor) -> Filed:
@@ -64,7 +66,13 @@ def _file(items: Sequence[Item], archive: Archive, actor: Actor) -> Filed:
     if again:
         touched |= note_copies(again, us, book, actor)
     resettle(touched, book)
+    filed.interactions = _in_order(letters, fresh, again)
     return filed
+
+
+def _in_order(letters: Sequence[Letter], fresh: Sequence[Letter], again: Again) -> list[UUID | None]:
+    found = {id(letter): letter.id for letter in fresh} | {id(letter): there for there, letter in again}
+    return [found.get(id(letter)) for letter in letters]
 
 
 def _is_excluded(letter: Letter, excluded: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.interactions.channels.email.who import is_ours
-from rapport.interactions.models import Import, OurAddress
+from rapport.interactions.models import Import, Mailbox, OurAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,12 @@ def claimed_names(archive: UUID) -> set[str]:
 
 
 def _claims(**narrowed: Any) -> dict[UUID, Claim]:
-    """By archive, what the last import of it that has begun was told."""
+    """By archive, what the last import of it that has begun was told; of a mailbox, its own address."""
+    mailboxes = Mailbox.objects.filter(**narrowed).values_list("archive_id", "address", "owner_id")
+    return {archive: ([address], [], owner) for archive, address, owner in mailboxes} | _imported(**narrowed)
+
+
+def _imported(**narrowed: Any) -> dict[UUID, Claim]:
     begun = Import.objects.filter(options__has_key="ours", started_at__isnull=False, **narrowed)
     last = begun.order_by("archive", "-pk").distinct("archive")
     return {

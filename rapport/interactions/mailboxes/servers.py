@@ -48,6 +48,8 @@ def _sign_in(client: IMAPClient, mailbox: Mailbox) -> None:
         else:
             client.login(mailbox.username, mailbox.read_secret())
     except LoginError as refused:
+        if isinstance(refused.__context__, (imaplib.IMAP4.abort, OSError)):  # IMAPClient calls this the same
+            raise Cut(str(refused)) from refused
         raise SignInRefused(str(refused)) from refused
 
 

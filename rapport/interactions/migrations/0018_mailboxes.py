@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('address', models.TextField(help_text='what mail is sent from, and by default what one signs in with')),
                 ('name', models.TextField(blank=True, default='', help_text='what recipients see beside the address')),
                 ('signature', models.TextField(blank=True, default='')),
+                ('is_shared', models.BooleanField(default=False)),
                 ('is_paused', models.BooleanField(default=False)),
                 ('imap_host', models.TextField()),
                 ('imap_port', models.IntegerField(default=993)),

@@ -21,10 +21,10 @@ class Security(models.TextChoices):
 
 
 class Mailbox(Record):
-    """An account on a mail server: somebody's own (`owner`), or one that a team or everybody works (no owner).
+    """An account on a mail server: its owner's own, or shared by a team (without one: by all).
 
-    Who may read what lies in it, its archive says. Whoever may send from it is its owner, or else, of its team
-    (without one: of all), who may write interactions.
+    Who may read what lies in it, its archive says. From a mailbox of one's own one sends oneself; from one that is
+    shared, whoever of its team may write interactions. One that is neither shared nor anybody's rests.
     """
 
     class SignIn(models.TextChoices):
@@ -34,6 +34,7 @@ class Mailbox(Record):
     address = models.TextField(help_text="what mail is sent from, and by default what one signs in with")
     name = models.TextField(blank=True, default="", help_text="what recipients see beside the address")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="mailboxes")
+    is_shared = models.BooleanField(default=False)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL)
     archive = models.OneToOneField(Archive, on_delete=models.PROTECT, related_name="mailbox", editable=False)
     signature = models.TextField(blank=True, default="")

@@ -8,9 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from rapport.interactions.models import DkimKey, Mailbox, OutgoingMessage
+from rapport.interactions.models import DkimKey, OutgoingMessage
 from rapport.interactions.sending.bodies import LONGEST, clean_body
-from rapport.interactions.sending.senders import open_to
 from rapport.interactions.sending.signing import make_key
 from rapport.kit.domains import registrable
 from rapport.platform.access.actors import Actor
@@ -19,26 +18,6 @@ from rapport.platform.access.resources import Directory
 from rapport.platform.errors import Conflict, Invalid
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, Resource, register
-
-
-@register
-class Mailboxes(Resource):
-    """Those that somebody may send from."""
-
-    name = "mailboxes"
-    model = Mailbox
-    label, plural, title = _("Mailbox"), _("Mailboxes"), "address"
-    verbs = frozenset({"view"})
-    fields = (Field("address", _("Address"), read_only=True), Field("name", _("Name"), read_only=True))
-    sort = ("address",)
-
-    def scope(self, actor: Actor, verb: str) -> Q:
-        if actor.is_system:
-            return Q()
-        return Q(owner=actor.user_id) | open_to(actor) if self.may(actor, verb) else NOTHING
-
-    def may(self, actor: Actor, verb: str) -> bool:
-        return verb in self.verbs and (actor.is_system or actor.scope("interactions", "create") > Scope.NONE)
 
 
 @register

@@ -57,7 +57,7 @@ class Line:
 
 def send_due(mailbox: UUID) -> int:
     """Sends what is due, at the mailbox's pace; answers how many messages were tried. Outside of transactions."""
-    found = Mailbox.objects.kept().filter(pk=mailbox).first()
+    found = Mailbox.objects.kept().filter(pk=mailbox, is_paused=False).first()
     if found is None:
         return 0
     count = 0

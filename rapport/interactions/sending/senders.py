@@ -15,10 +15,7 @@ def mailboxes_of(actor: Actor) -> Rows:
     rows: Rows = Mailbox.objects.kept().exclude(smtp_host="")
     if actor.scope("interactions", "create") == Scope.NONE:
         return rows.none()
+    own = Q(is_shared=False, owner=actor.user_id)
+    shared = Q(is_shared=True) & (Q(team=None) | Q(team__in=actor.principals))
     # Their own first: what somebody writes is theirs where they don't say otherwise.
-    return rows.filter(Q(owner=actor.user_id) | open_to(actor)).order_by("owner", "address")
-
-
-def open_to(actor: Actor) -> Q:
-    """The mailboxes that many work, which the actor is among."""
-    return Q(owner=None) & (Q(team=None) | Q(team__in=actor.principals))
+    return rows.filter(own | shared).order_by("is_shared", "address")

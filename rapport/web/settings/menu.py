@@ -21,6 +21,7 @@ OWN = (
     ("/settings/tokens", _("API tokens"), "link"),
     ("/settings/absence", _("Absence"), "away"),
     ("/settings/notifications", _("Notifications"), "bell"),
+    ("/settings/mailboxes", _("Mailboxes"), "inbox"),
     ("/settings/imports", _("Imports"), "upload"),
 )
 HOUSE = (

@@ -271,6 +271,14 @@ def test_a_mailbox_has_a_pace(cast: Cast, mailbox: Mailbox, sink: Sink) -> None:
     assert len({kept.message_id for kept in sink.kept}) == len(sink.kept) == 3
 
 
+def test_from_a_mailbox_that_is_paused_nothing_leaves(cast: Cast, mailbox: Mailbox, sink: Sink) -> None:
+    draft = ready(make_draft(cast.owner, mailbox), cast.actor("owner"))
+    Mailbox.objects.update(is_paused=True)
+    assert (send_due(mailbox.pk), sink.kept) == (0, [])
+    Mailbox.objects.update(is_paused=False)
+    assert tried(draft).state == State.SENT
+
+
 def test_files_go_along_within_what_servers_take(cast: Cast, draft: OutgoingMessage, sink: Sink) -> None:
     actor = actor_for(cast.owner, "page")
     with Incoming() as coming:

@@ -51,7 +51,13 @@ def parse_archive(
 
     `finish`, a function of a module, runs where the message was parsed; what it raises is raised here.
     """
-    messages = _all_messages(paths, after)
+    yield from parse_messages(_all_messages(paths, after), processes=processes, finish=finish)
+
+
+def parse_messages(
+    messages: Iterable[RawMessage], *, processes: int = 2, finish: Finish | None = None
+) -> Iterator[ParsedItem]:
+    """The same of messages that come from elsewhere than an archive."""
     if processes <= 1:
         for message in messages:
             yield _item(message, _finished(message, finish))

@@ -1,0 +1,1 @@
+"""Mailboxes in Settings: connecting them, and how they stand."""
