@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -30,6 +32,7 @@ from rapport.web.shell import fragment, page
 
 FIELDS = ("mailbox", "to", "cc", "bcc", "subject", "html")
 MOST = 200
+SOON = timedelta(minutes=1)
 State = OutgoingMessage.State
 DONE: dict[str, Any] = {
     "cancel": gettext_lazy("It hasn't left: go on writing."),
@@ -53,8 +56,15 @@ def offer(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"back": asked.get("back", ""), "party": asked.get("party", "")}
     if asked.get("conversation"):
         conversation = read_id(asked["conversation"])
-        context |= {"unsent": unsent_in(conversation, actor), "last": last_message(conversation, actor)}
+        found = unsent_in(conversation, actor)
+        context |= {"unsent": found, "last": last_message(conversation, actor), "moves": any(map(_moves, found))}
     return fragment(request, "mail/offer.html", **context, state=State)
+
+
+def _moves(message: OutgoingMessage) -> bool:
+    """Whether it is about to be something else than it is now."""
+    is_due = message.send_at is not None and message.send_at < timezone.now() + SOON
+    return message.state == State.SENDING or (message.state == State.QUEUED and is_due)
 
 
 def _may_write(actor: Actor) -> bool:
