@@ -25,7 +25,7 @@ await rename(MADE, FINAL);
 /** Bundles scripts and styles; answers what each source is called now. */
 async function bundle() {
   const { metafile } = await build({
-    entryPoints: [`${SOURCE}/rapport.css`, `${SOURCE}/calendar.css`, `${SOURCE}/style-guide.css`, `${SOURCE}/rapport.js`, `${SOURCE}/calendar.js`, `${SOURCE}/appearance.js`, `${SOURCE}/service-worker.js`, `${SOURCE}/mark.svg`],
+    entryPoints: [`${SOURCE}/rapport.css`, `${SOURCE}/calendar.css`, `${SOURCE}/mail.css`, `${SOURCE}/style-guide.css`, `${SOURCE}/rapport.js`, `${SOURCE}/calendar.js`, `${SOURCE}/mail.js`, `${SOURCE}/appearance.js`, `${SOURCE}/service-worker.js`, `${SOURCE}/mark.svg`],
     outdir: MADE,
     bundle: true,
     minify: true,

@@ -21,5 +21,8 @@ class InteractionsConfig(AppConfig):
             "arriving",
             "mentions",
             "ledger.api",
+            "sending.resource",
+            "sending.queueing",
+            "sending.jobs",
         ):
             import_module(f"rapport.interactions.{module}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-OTHERS = {"conversations": "/inbox/{}/?box=all&whose=all", "imports": "/settings/imports/{}", "changes": "/changes/{}"}
+OTHERS = {"conversations": "/inbox/{}/?box=all&whose=all", "imports": "/settings/imports/{}", "changes": "/changes/{}",
+          "outgoing_messages": "/mail/{}/"}  # fmt: skip
 """Of what has no page among the resources'."""
 
 

@@ -17,6 +17,7 @@ from rapport.web.assets import asset, icon, initials
 from rapport.web.conversations import undelivered
 from rapport.web.conversations.recurring import recurring
 from rapport.web.live import topics
+from rapport.web.mail.showing import shown_html
 from rapport.web.mentions import with_mentions
 from rapport.web.tasks.days import later_days
 from rapport.web.values import called, shown
@@ -62,6 +63,7 @@ def environment(**options: Any) -> Environment:
         mentions=with_mentions,
         undelivered=undelivered.reason,
         recurring=recurring,
+        shown_html=shown_html,
     )
     return made
 

@@ -37,12 +37,13 @@ WHAT: dict[str, Any] = {
     Kind.ANSWER: gettext_lazy("waits for an answer that is due within the hour"),
     Kind.FOLLOWED: gettext_lazy("changed this"),
     Kind.MENTIONED: gettext_lazy("named you in this"),
+    Kind.UNSENT: gettext_lazy("didn't reach everybody, or nobody knows"),
     Kind.FINISHED: gettext_lazy("has ended"),
     Kind.UNDELIVERED: gettext_lazy("could not be delivered"),
 }
 ICONS = {
     Kind.ASSIGNED: "share", Kind.DUE: "task", Kind.ANSWER: "clock", Kind.FOLLOWED: "bell", Kind.MENTIONED: "handle",
-    Kind.FINISHED: "check", Kind.UNDELIVERED: "alert",
+    Kind.FINISHED: "check", Kind.UNDELIVERED: "alert", Kind.UNSENT: "alert",
 }  # fmt: skip
 
 

@@ -119,6 +119,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/unsubscribe/<str:token>", digest.unsubscribe),
     path("notifications/<uuid:notification>/open", notifications.opened),
     path("settings/notifications", notifications.choose),
+    path("mail/", include("rapport.web.mail.urls")),
     path("files/", include("rapport.web.files.urls")),
     path("settings/", include("rapport.web.imports.urls")),
     path("settings/", include("rapport.web.mailboxes.urls")),

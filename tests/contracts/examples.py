@@ -16,6 +16,7 @@ MADE = [resource for resource in DOORS if "create" in resource.verbs]
 NOT_DOORS = {"parties": "people"}
 """Where a record of a resource that is no door is made."""
 OWN_WORDS: dict[tuple[str, str], Any] = {
+    ("dkim_keys", "domain"): "ours.example",
     ("contact_points", "kind"): "email",
     ("custom_fields", "resource"): "people",
     ("custom_fields", "kind"): "text",

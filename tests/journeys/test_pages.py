@@ -62,7 +62,7 @@ def addresses(world: World) -> list[str]:
         "/people/?order=name,-email", "/people/?as=board&by=relationship", "/tasks/?as=board", "/tasks/?as=chart",
         "/tasks/?as=calendar", "/inbox/kept-apart/",
         "/people/?as=chart&by=owner&then=relationship", f"/people/changes/{world.change.pk}",
-        f"/files/{world.file.pk}/",
+        f"/files/{world.file.pk}/", "/mail/", f"/mail/{world.draft.pk}/",
         "/calendar/?on=2026-01-05", "/calendar/?as=week&on=2026-01-05", "/calendar/?as=agenda&on=2026-01-05",
         "/style-guide", "/search?q=person", "/search?q=qwxz", "/search", "/accounts/2fa/", "/accounts/password/change/",
         "/accounts/sessions/", *(f"/settings/{name}" for name in settings),

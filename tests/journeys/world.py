@@ -10,7 +10,16 @@ from typing import Any
 from django.utils import timezone
 
 from rapport.interactions.actions.composing import Said, write_down
-from rapport.interactions.models import Archive, Import, Mailbox, MailFolder, MailPlace, Quarantined, Sync
+from rapport.interactions.models import (
+    Archive,
+    Import,
+    Mailbox,
+    MailFolder,
+    MailPlace,
+    OutgoingMessage,
+    Quarantined,
+    Sync,
+)
 from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.access.models import User
 from rapport.platform.access.people import add_user
@@ -26,6 +35,7 @@ from tests import browsers
 from tests.factories.letters import archive_of
 from tests.factories.letters import file as file_letters
 from tests.factories.letters import letter as mail
+from tests.factories.outgoing import make_draft
 from tests.journeys.conftest import PASSWORD, Visit
 
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -47,6 +57,7 @@ class World:
     change: Any
     file: File
     rule: Any
+    draft: OutgoingMessage
 
 
 def make_world(people: int = 12) -> World:
@@ -72,10 +83,16 @@ def make_world(people: int = 12) -> World:
     file = _file(made[0], actor)
     rule = {"name": "Batches", "condition": "subject contains batch", "tags": "Yard"}
     on_arrival = verbs.create(RESOURCES["arrival_rules"], rule, actor=actor)
+    mailbox = _mailbox(user)
+    draft = _draft(user, mailbox)
     return World(
-        user, made, organization, opened, _imports(user), _mailbox(user), gone, colleague, task, changed,
-        file, on_arrival,
+        user, made, organization, opened, _imports(user), mailbox, gone, colleague, task, changed,
+        file, on_arrival, draft,
     )  # fmt: skip
+
+
+def _draft(user: User, mailbox: Mailbox) -> OutgoingMessage:
+    return make_draft(user, mailbox, html="<p>On <b>Monday</b>.</p><blockquote><p>When?</p></blockquote>")
 
 
 def _file(person: Any, actor: Actor) -> File:
@@ -95,7 +112,12 @@ def _mailbox(user: User) -> Mailbox:
     """In trouble, with a folder and a message that was set aside."""
     archive = Archive.objects.create(name="mara@ours.example", owner=user)
     made: Mailbox = Mailbox.objects.create(
-        address="mara@ours.example", owner=user, archive=archive, imap_host="mail.invalid", username="mara"
+        address="mara@ours.example",
+        owner=user,
+        archive=archive,
+        imap_host="mail.invalid",
+        username="mara",
+        smtp_host="mail.invalid",
     )
     Sync.objects.create(
         mailbox=made, state=Sync.State.TROUBLE, trouble="sign_in", trouble_detail="No.", trouble_since=timezone.now()

@@ -43,6 +43,7 @@ from rapport.platform.search.indexing import index_all
 from rapport.platform.undo.changing import change
 from tests.factories.cast import Cast
 from tests.factories.letters import archive_of, file, letter, we_are
+from tests.factories.outgoing import make_draft, make_mailbox
 
 SOON = date.today() + timedelta(days=30)  # noqa: DTZ011
 SECRET = "zanzibar"
@@ -82,6 +83,7 @@ class House:
             "task",
             "notification",
             "change",
+            "outgoing",
         )
         return any(value in address for name in named for value in self.parts[name])
 
@@ -139,6 +141,8 @@ def make_house(cast: Cast) -> House:
     )
     make_token(cast.owner, SECRET)
     away = str(say_away(cast.owner.pk, delegate=cast.mate.pk, begins_on=SOON, ends_on=SOON, actor=owner).pk)
+    mailbox = make_mailbox("owner@ours.example", cast.owner)
+    written = str(make_draft(cast.owner, mailbox, f"eve@{SECRET}.example", subject=SECRET, html=f"<p>{SECRET}</p>").pk)
     index_all()
     point = ContactPoint.objects.filter(party_id=people[0])[0].pk
     return House(
@@ -157,6 +161,7 @@ def make_house(cast: Cast) -> House:
             "task": (task,),
             "day": ("2031-02-03",),
             "notification": (told,),
+            "outgoing": (written,),
             "change": (
                 str(change(RESOURCES["people"], "set", [UUID(people[1])], owner, {"owner": str(cast.owner.pk)}).pk),
             ),

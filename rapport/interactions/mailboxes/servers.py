@@ -77,14 +77,20 @@ def open_smtp(mailbox: Mailbox) -> smtplib.SMTP:
     is_tls = mailbox.smtp_security == Security.TLS
     try:
         client = _Smtp(mailbox.smtp_host, mailbox.smtp_port, network.tls() if is_tls else None)
+    except smtplib.SMTPException as problem:
+        raise Cut(str(problem)) from problem
+    try:
         if not is_tls:
             client.starttls(context=network.tls())
         client.ehlo_or_helo_if_needed()
         _submit_as(client, mailbox)
-    except smtplib.SMTPAuthenticationError as refused:
-        raise SignInRefused(_words(refused.smtp_error)) from refused
-    except smtplib.SMTPException as problem:
-        raise Cut(str(problem)) from problem
+    except BaseException as problem:
+        client.close()
+        if isinstance(problem, smtplib.SMTPAuthenticationError):
+            raise SignInRefused(_words(problem.smtp_error)) from problem
+        if isinstance(problem, smtplib.SMTPException):
+            raise Cut(str(problem)) from problem
+        raise
     return client
 
 

@@ -12,6 +12,7 @@ from rapport.interactions.models.interactions import (
 )
 from rapport.interactions.models.ledger import ChangedDay, Day, Line, OurOrganization, Response, Standing, Target
 from rapport.interactions.models.mailboxes import Mailbox, MailFolder, MailPlace, Security, Sync
+from rapport.interactions.models.outgoing import DkimKey, OutgoingMessage
 from rapport.interactions.models.sources import (
     Archive,
     ChangeOfUs,
@@ -27,8 +28,8 @@ from rapport.interactions.models.visibility import Audience, AudienceKind, Detai
 
 __all__ = [
     "Archive", "ArrivalRule", "ArrivalRun", "Attachment", "Audience", "AudienceKind", "Body", "ChangeOfUs",
-    "ChangedDay", "Conversation", "Copy", "Day", "Detail", "ExcludedAddress", "Import", "Interaction", "KeptApart",
-    "Line", "MailFolder", "MailPlace", "Mailbox", "Mark", "MessageReference", "OurAddress", "OurOrganization",
-    "Participation", "Quarantined", "Regrouping", "Repeats", "Response", "Security", "SenderRule", "Standing",
-    "Sync", "Target", "Task", "TaskSource",
+    "ChangedDay", "Conversation", "Copy", "Day", "Detail", "DkimKey", "ExcludedAddress", "Import", "Interaction",
+    "KeptApart", "Line", "MailFolder", "MailPlace", "Mailbox", "Mark", "MessageReference", "OurAddress",
+    "OurOrganization", "OutgoingMessage", "Participation", "Quarantined", "Regrouping", "Repeats", "Response",
+    "Security", "SenderRule", "Standing", "Sync", "Target", "Task", "TaskSource",
 ]  # fmt: skip

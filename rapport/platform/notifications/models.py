@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     ANSWER = "answer", _("An answer that I owe is due within the hour")
     FOLLOWED = "followed", _("Somebody changes what I follow")
     MENTIONED = "mentioned", _("Somebody names me in a note or a task")
+    UNSENT = "unsent", _("An e-mail of mine was not sent, or nobody knows")
     FINISHED = "finished", _("An import or a long change of mine has ended")
     UNDELIVERED = "undelivered", _("A message of mine could not be delivered")
 

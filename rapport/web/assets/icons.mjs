@@ -77,5 +77,14 @@ export default {
   "bell": "bell",
   "briefcase": "briefcase-business",
   "box": "box",
-  "unbell": "bell-off"
+  "unbell": "bell-off",
+  "send": "send",
+  "reply-all": "reply-all",
+  "forward": "forward",
+  "bold": "bold",
+  "italic": "italic",
+  "bullets": "list",
+  "numbers": "list-ordered",
+  "quote": "text-quote",
+  "plain": "remove-formatting"
 };

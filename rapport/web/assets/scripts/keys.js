@@ -34,7 +34,11 @@ const KEYS = {
     setTimeout(() => (going = false), 1200);
   },
   n: make,
-  r: () => document.querySelector("[data-key=r]")?.focus(),
+  r: () => {
+    const place = document.querySelector("button[data-key=r]") ?? document.querySelector("[data-key=r]");
+    if (place?.matches("button")) place.click();
+    else place?.focus();
+  },
   t: task,
   z: () => [...document.querySelectorAll(".toast .undo")].at(-1)?.click(),
   f: () => document.querySelector("[data-key=f]")?.focus(),

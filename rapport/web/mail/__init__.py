@@ -1,0 +1,1 @@
+"""E-mail that is written here: its page, and what is offered beside conversations and records."""
