@@ -114,7 +114,8 @@ def status(request: Request, mailbox: UUID) -> HttpResponse:
 def _about(request: Request, mailbox: Mailbox) -> dict[str, Any]:
     state = standing(mailbox)
     may_edit = Mailbox.objects.visible_to(request.actor, "edit").filter(pk=mailbox.pk).exists()
-    rows = list(mailbox.folders.filter(is_gone=False).order_by("-role", "name"))
+    folders = mailbox.folders.filter(is_gone=False)
+    rows = sorted(folders, key=lambda each: (each.role != "inbox", each.role != "sent", each.name.casefold()))
     return {
         "mailbox": mailbox,
         "sync": getattr(mailbox, "sync", None),
