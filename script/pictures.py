@@ -47,7 +47,7 @@ PAGES: dict[str, str | tuple[str, str, str]] = {
     "new-role": "/settings/roles/new", "new-field": "/settings/custom_fields/new", "new-user": "/settings/users/new",
     "new-target": "/settings/targets/new", "new-import": "/settings/imports/new",
     "mailboxes": "/settings/mailboxes", "new-mailbox": "/settings/mailboxes/new",
-    "mail": "/mail/", "kept-apart": "/inbox/kept-apart/", "rules-on-arrival": "/settings/arrival_rules",
+    "kept-apart": "/inbox/kept-apart/", "rules-on-arrival": "/settings/arrival_rules",
     "inbox-snoozed": "/inbox/?box=snoozed&whose=all",
     "record-page": "/settings/record-pages/people",
     **{f"settings-{name}": f"/settings/{name}" for name in (

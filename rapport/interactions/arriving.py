@@ -5,6 +5,7 @@ A rule speaks only of mail that everyone or a team may read: what reaches a pers
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,8 @@ from rapport.platform.jobs.queue import schedule
 from rapport.platform.resources.grammar.conditions import parse
 from rapport.platform.resources.grammar.scanner import GrammarProblem
 from rapport.platform.resources.registry import RESOURCES
+
+log = logging.getLogger("rapport.rules")
 
 RULE = Actor.system("rule")
 """By whom it is done, as history tells it."""
@@ -80,6 +83,10 @@ def _run_once(rule: ArrivalRule, message: UUID) -> None:
                 act(rule, [found])
     except (Problem, GrammarProblem) as fault:
         run.problem = said_of(fault)
+    except Exception as fault:
+        # Whatever it is, the other rules and messages aren't to wait for it.
+        log.exception("The rule %s failed", rule.pk)
+        run.problem = type(fault).__name__
     if run.is_match or run.problem:
         run.save(update_fields=["is_match", "problem"])
 

@@ -14,7 +14,7 @@ from rapport.interactions.actions.meetings import hold_meetings
 from rapport.interactions.following import lapse_silent
 from rapport.interactions.ledger import days
 from rapport.interactions.mailboxes import following
-from rapport.interactions.models import Archive, Import, Mailbox
+from rapport.interactions.models import Import
 from rapport.platform.access.actors import Actor
 from rapport.platform.errors import Conflict
 from rapport.platform.events.bus import emit, subscribe
@@ -88,11 +88,9 @@ def follow_us(_event: Event) -> None:
     refiling.refile_later()
 
 
-@subscribe("mailboxes.*")
-def follow_owners(event: Event) -> None:
-    """Who takes a mailbox over reads what comes to it from now on; what came before stays as it was shown."""
-    for mailbox in Mailbox.objects.filter(pk__in=event.record_ids, is_shared=False).select_related("archive"):
-        Archive.objects.filter(pk=mailbox.archive_id).exclude(owner=mailbox.owner_id).update(owner=mailbox.owner_id)
+@subscribe("mailboxes.*", "users.*")
+def look_them_up(_event: Event) -> None:
+    """Mailboxes came, went or changed, or rest since their owner left."""
     following.wake()
 
 

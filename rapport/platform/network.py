@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 
 Address = IPv4Address | IPv6Address
+UNICAST = IPv6Network("2000::/3")  # RFC 4291: all that is routed in the public Internet
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 
 
@@ -67,15 +69,20 @@ def get(url: str, *, seconds: float, most: int) -> bytes | None:
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError(url)
     asking = _Https(parts.hostname, parts.port or 443, timeout=seconds)
+    over = threading.Timer(seconds, lambda: asking.sock and asking.sock.shutdown(socket.SHUT_RDWR))
+    over.start()  # each read is in time, where one byte comes after the other
     try:
         asking.request("GET", urlunsplit(("", "", parts.path or "/", parts.query, "")))
         answer = asking.getresponse()
         return answer.read(most) if answer.status == HTTPStatus.OK else None
     finally:
+        over.cancel()
         asking.close()
 
 
 class _Https(http.client.HTTPConnection):
+    default_port = 443
+
     def connect(self) -> None:
         made = connect(self.host, self.port, seconds=float(self.timeout or 0))
         try:
@@ -104,13 +111,16 @@ def is_allowed(address: Address, host: str = "") -> bool:
 def _fits(address: Address, host: str, allowed: str) -> bool:
     """Whether an entry of RAPPORT_PRIVATE_SERVERS, a name, an address or a network, is about this server."""
     try:
-        return address in ip_network(allowed)
+        return address in ip_network(allowed, strict=False)
     except ValueError:
         return host.lower() == allowed.lower()
 
 
 def _is_public(address: Address) -> bool:
-    return all(each.is_global and not each.is_multicast for each in (address, *_within(address)))
+    within = list(_within(address))
+    if isinstance(address, IPv6Address) and not within and address not in UNICAST:
+        return False
+    return all(each.is_global and not each.is_multicast for each in within or (address,))
 
 
 def _within(address: Address) -> Iterable[IPv4Address]:

@@ -56,6 +56,15 @@ def test_a_reply_to_all_begins_with_whom_and_what_it_answers(cast: Cast, sign_in
     assert '<blockquote type="cite"><p>When does &lt;it&gt; come?</p></blockquote>' in draft.html
 
 
+def test_an_answer_goes_where_its_writer_wants_it(cast: Cast, sign_in: SignIn) -> None:
+    we_are(owner=cast.owner)
+    mailbox = make_mailbox("owner@ours.example", cast.owner)
+    file(mailbox.archive, [letter("form@shop.example", "owner@ours.example", "When?", Reply_To=f"Jonas <{JONAS}>")])
+    Party.objects.update(owner=cast.owner)
+    sign_in(cast.owner).post(f"/mail/reply/{Interaction.objects.get().pk}", {"kind": "reply"})
+    assert OutgoingMessage.objects.get().to == f"Jonas <{JONAS}>"
+
+
 def test_what_is_typed_is_kept_and_sent(cast: Cast, sign_in: SignIn) -> None:
     said, client = asked(cast), sign_in(cast.owner)
     client.post(f"/mail/reply/{said.pk}", {"kind": "reply"})

@@ -7,12 +7,13 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.interactions import us
 from rapport.interactions.claims import note, read_claim
+from rapport.interactions.mailboxes.flags import forget_all
 from rapport.interactions.mailboxes.following import wake
 from rapport.interactions.mailboxes.servers import open_imap, open_smtp
 from rapport.interactions.mailboxes.troubles import TROUBLES, trouble_of
@@ -42,9 +43,12 @@ class Access:
     password: str
 
     def problems(self) -> dict[str, str]:
-        found = {
-            name: _("This is needed.") for name in ("imap_host", "username", "password") if not getattr(self, name)
-        }
+        found = {}
+        for name in ("imap_host", "smtp_host", "username", "password"):
+            if not getattr(self, name).isprintable():
+                found[name] = _("There is a character in it that can't be there.")
+            elif not getattr(self, name) and name != "smtp_host":
+                found[name] = _("This is needed.")
         for kind in ("imap", "smtp"):
             if not 0 < getattr(self, f"{kind}_port") < 65_536:
                 found[f"{kind}_port"] = _("This is a port, from 1 to 65535.")
@@ -93,9 +97,7 @@ def connect(about: About, access: Access, *, actor: Actor) -> Mailbox:
         assume(actor)
         made.archive.save(force_insert=True)
         made.archive = made.archive
-        if Mailbox.objects.filter(imap_host=made.imap_host, username=made.username, deleted_at=None).exists():
-            raise Invalid(fields={"address": _("This mailbox is connected already.")})
-        made.save(force_insert=True)
+        _save(made)
         _claim(made, user, actor)
         emit("mailboxes.created", [made.pk], actor=actor)
         wake()
@@ -109,6 +111,8 @@ def _new(about: About, user: User) -> Mailbox:
         raise Invalid(fields={"address": str(problem)}) from problem
     if not address:
         raise Invalid(fields={"address": _("This is needed.")})
+    if not address.isascii():
+        raise Invalid(fields={"address": _("Give the address in ASCII, as xn--…: few servers take it otherwise.")})
     if not about.is_shared:
         read_claim_of(address, user)
     if about.audience not in AudienceKind.values or about.detail.upper() not in Detail.names:
@@ -195,8 +199,10 @@ def give_access(mailbox: UUID, access: Access, *, actor: Actor) -> None:
     with transaction.atomic():
         assume(actor)
         for row in admit(Mailbox, [mailbox], actor, "edit"):
+            if (row.imap_host, row.username) != (access.imap_host, access.username):
+                _forget_places(row)  # another account: its UIDs are others
             access.give(row)
-            row.save()
+            _save(row)
         emit("mailboxes.updated", [mailbox], actor=actor)
         wake()
 
@@ -226,6 +232,21 @@ def _set_paused(mailboxes: list[Mailbox], is_paused: bool, actor: Actor) -> None
         each.save(update_fields=["is_paused"])
     emit("mailboxes.updated", [each.pk for each in mailboxes], actor=actor, data={"fields": ["is_paused"]})
     wake()
+
+
+def _save(mailbox: Mailbox) -> None:
+    """Raises Invalid where another one has the same account."""
+    try:
+        with transaction.atomic():
+            mailbox.save()
+    except IntegrityError as fault:
+        raise Invalid(fields={"address": _("This mailbox is connected already.")}) from fault
+
+
+def _forget_places(mailbox: Mailbox) -> None:
+    for folder in mailbox.folders.all():
+        forget_all(folder)
+    mailbox.folders.update(uidvalidity=None, next_uid=1, modseq=None)
 
 
 def choose_folders(mailbox: UUID, followed: Collection[UUID], *, actor: Actor) -> None:

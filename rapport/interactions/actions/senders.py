@@ -82,12 +82,14 @@ def _rule(names: Iterable[str], verdict: str, actor: Actor) -> None:
 
 @action(KeptApart, "release", resource="kept_apart", alone=(FILING,))
 def release(kept: list[KeptApart], *, actor: Actor) -> None:
-    """Files these messages as if nothing had kept them apart, and from now on what else their senders write."""
+    """Files these messages as if nothing had kept them apart; by whoever may block senders, from now on also what else
+    theirs write."""
     if len(kept) > MOST:
         raise Invalid(_("These are more than %(most)s. Choose fewer.") % {"most": MOST})
     us = Us.load()
     senders = {each.sender for each in kept if each.sender and not us.of(each.archive_id).has(each.sender)}
-    _rule(senders, Verdict.LET_IN, actor)
+    if may_block(actor):
+        _rule(senders, Verdict.LET_IN, actor)
     items: dict[UUID, list[Item]] = defaultdict(list)
     for each in kept:
         items[each.archive_id].append(_read(each))

@@ -39,6 +39,8 @@ class Marked(NamedTuple):
     undelivered: str
     at: datetime
     status: str
+    is_guess: bool
+    """Whether the report names no message: anybody might have made it up."""
 
     @property
     def is_final(self) -> bool:
@@ -65,12 +67,12 @@ MARK = f"""
         FROM told, jsonb_array_elements(told.report -> 'undelivered') each
     ),
     found AS (
-        SELECT p.id, u.at, u.status, u.undelivered FROM undelivered u
+        SELECT p.id, u.at, u.status, u.undelivered, false AS is_guess FROM undelivered u
         JOIN interactions_interaction o ON o.message_id = u.message_id AND o.direction = 'out'
         JOIN interactions_participation p ON p.interaction_id = o.id AND p.address = u.address AND p.role <> 'from'
         WHERE u.message_id <> ''
         UNION ALL
-        SELECT latest.id, u.at, u.status, u.undelivered FROM undelivered u CROSS JOIN LATERAL (
+        SELECT latest.id, u.at, u.status, u.undelivered, true FROM undelivered u CROSS JOIN LATERAL (
             SELECT p.id FROM interactions_participation p JOIN interactions_interaction o ON o.id = p.interaction_id
             WHERE p.address = u.address AND p.role <> 'from' AND o.direction = 'out' AND o.automatic = ''
               AND p.at BETWEEN u.at - interval '5 days' AND u.at AND EXISTS (
@@ -88,7 +90,8 @@ MARK = f"""
         p.undelivered IS NULL OR p.undelivered < f.undelivered
         OR (p.undelivered = f.undelivered AND p.undelivered_at > f.at)
     )
-    RETURNING i.id, i.conversation_id, i.user_id, p.address, p.undelivered, p.undelivered_at, p.undelivered_status
+    RETURNING i.id, i.conversation_id, i.user_id, p.address, p.undelivered, p.undelivered_at, p.undelivered_status,
+        f.is_guess
 """  # noqa: S608 - put together from constants
 
 
@@ -120,7 +123,9 @@ DOUBT = """
 
 def _doubt_addresses(final: Iterable[Marked], actor: Actor) -> None:
     """Whoever has written from an address since can be reached there."""
-    told = [(each.address, each.at) for each in final if not each.status.startswith(NOT_THE_ADDRESS)]
+    told = [
+        (each.address, each.at) for each in final if not each.is_guess and not each.status.startswith(NOT_THE_ADDRESS)
+    ]
     _change(DOUBT, told, actor)
 
 

@@ -19,13 +19,14 @@ import msgspec
 from django.utils import timezone
 
 from rapport.interactions.channels.email.message import Invitation
+from rapport.interactions.filing.audiences import AudienceBook
 from rapport.interactions.filing.correspondents import Book
 from rapport.interactions.filing.letters import Letter
 from rapport.interactions.filing.ours import Us
 from rapport.interactions.locking import take
 from rapport.interactions.models import Body, Interaction, MessageReference, OurOrganization, Participation
 from rapport.kit.text import clean_line
-from rapport.platform.access.actors import Actor
+from rapport.platform.access.actors import EVERYONE, Actor
 from rapport.platform.events.bus import emit
 from rapport.platform.search.words import vector
 
@@ -74,8 +75,8 @@ def plan_meetings(fresh: Iterable[Letter], us: Us, actor: Actor) -> set[UUID]:
     references = {letter.message.invitation.reference for letter in fresh if letter.message.invitation}
     if not references:
         return set()
-    meetings = dict(_meetings(references))
     there = _there(references)
+    meetings = dict(_meetings(references, there))
     take({each.about.conversation for each in meetings.values()})
     people = Book.of({address for each in meetings.values() for address in _addresses(each)})
     touched: set[UUID] = set()
@@ -85,13 +86,21 @@ def plan_meetings(fresh: Iterable[Letter], us: Us, actor: Actor) -> set[UUID]:
     return touched
 
 
-def _meetings(references: Collection[str]) -> Iterator[tuple[Key, Meeting]]:
+def _meetings(references: Collection[str], there: Mapping[Key, Interaction]) -> Iterator[tuple[Key, Meeting]]:
+    """What only some of those know who see a meeting isn't told to all of them by it."""
+    book = AudienceBook()
     notices: dict[Key, list[Notice]] = defaultdict(list)
     for each in _notices(references):
         notices[each.said.reference, each.said.organizer].append(each)
     for key, listed in notices.items():
-        if meeting := _together(listed):
+        shown = book.circles(there[key].audience_id if key in there else listed[0].audience).everything
+        if meeting := _together([each for each in listed if _is_told(shown, each, book)]):
             yield key, meeting
+
+
+def _is_told(shown: frozenset[UUID], notice: Notice, book: AudienceBook) -> bool:
+    read = book.circles(notice.audience).everything
+    return EVERYONE in read or shown <= read
 
 
 def _notices(references: Collection[str]) -> list[Notice]:

@@ -7,19 +7,21 @@ and RFC 8314 (SRV records). A directory is asked for the domain alone, never for
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import dns.exception
 import dns.resolver
+import idna
 from lxml import etree
 
 from rapport.kit.domains import registrable
 from rapport.platform import network
 
 DIRECTORY = "https://autoconfig.thunderbird.net/v1.1"
-SECONDS = 5.0
+SECONDS, LONGEST = 4.0, 8.0
 MOST_BYTES = 100_000
 SECURITIES = {"SSL": "tls", "STARTTLS": "starttls"}
 """Servers without encryption aren't used."""
@@ -46,11 +48,21 @@ class Servers:
 
 def discover(address: str) -> Servers | None:
     """The servers of a mailbox; None where nobody says them. Takes at most a few seconds."""
-    domain = address.rpartition("@")[2].lower()
+    domain = _ascii(address.rpartition("@")[2].lower())
+    end = time.monotonic() + LONGEST
     for url in _places(domain):
+        if time.monotonic() > end:
+            return None
         if found := _asked(url, address):
             return found
     return _from_records(domain, address) or _by_exchanger(domain, address)
+
+
+def _ascii(domain: str) -> str:
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
 
 
 def _places(domain: str) -> Iterator[str]:
@@ -62,7 +74,7 @@ def _places(domain: str) -> Iterator[str]:
 def _asked(url: str, address: str) -> Servers | None:
     try:
         answer = network.get(url, seconds=SECONDS, most=MOST_BYTES)
-    except (OSError, http.client.HTTPException):
+    except (OSError, ValueError, http.client.HTTPException):
         return None
     return read_configuration(answer, address) if answer else None
 

@@ -6,10 +6,10 @@ all flags are, now and then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, QuerySet, Value
 from imapclient import IMAPClient
 from imapclient.response_parser import parse_fetch_response
 
@@ -39,7 +39,7 @@ def _learn_changes(client: IMAPClient, folder: MailFolder, vanished: bool) -> No
     modifiers = f"(CHANGEDSINCE {folder.modseq}{' VANISHED' if vanished else ''})"
     _note(folder, _fetch_flags(client, f"1:{folder.next_uid - 1}", modifiers))
     if vanished:
-        _forget(folder, uids_in(client._imap.response("VANISHED")[1]))
+        _forget(MailPlace.objects.filter(_among(client._imap.response("VANISHED")[1]), folder=folder))
     else:
         _forget_others(folder, client.search(["UID", f"1:{folder.next_uid - 1}"]))
 
@@ -55,18 +55,19 @@ def _fetch_flags(client: IMAPClient, uids: str, modifiers: str) -> dict[int, Any
     typ, data = client._imap.uid("FETCH", uids, "(UID FLAGS)", *([modifiers] if modifiers else []))
     if typ != "OK":
         raise client.Error(f"FETCH: {data}")
-    found = parse_fetch_response([each for each in data if each is not None], False, True)
-    return {uid: item[b"FLAGS"] for uid, item in found.items() if b"FLAGS" in item}
+    found = parse_fetch_response([each for each in data if each is not None], False, False)
+    # What a server tells unasked may name no UID.
+    return {item[b"UID"]: item[b"FLAGS"] for item in found.values() if b"FLAGS" in item and b"UID" in item}
 
 
-def uids_in(lines: Iterable[bytes | None]) -> set[int]:
-    """Those of VANISHED responses, such as `(EARLIER) 3:5,9`."""
-    found: set[int] = set()
+def _among(lines: Iterable[bytes | None]) -> Q:
+    """Places with the UIDs of VANISHED responses, such as `(EARLIER) 3:5,9`."""
+    found = Q(pk__in=[])
     for line in lines:
         for part in (line or b"").replace(b"(EARLIER)", b"").strip().split(b","):
             low, _colon, high = part.partition(b":")
-            if low.isdigit():
-                found.update(range(int(low), int(high or low) + 1))
+            if low.isdigit() and (high or low).isdigit():
+                found |= Q(uid__range=(int(low), int(high or low)))
     return found
 
 
@@ -80,15 +81,24 @@ def _note(folder: MailFolder, found: dict[int, Any]) -> None:
     MailPlace.objects.bulk_update(changed, ["is_seen", "is_answered"], batch_size=500)
 
 
-def _forget(folder: MailFolder, uids: Collection[int]) -> None:
-    """These lie there no longer. What was in them stays: nothing that came in is lost by tidying up a mailbox."""
-    if uids:
-        MailPlace.objects.filter(folder=folder, uid__in=uids).delete()
+def _forget(places: QuerySet[MailPlace]) -> None:
+    """These lie there no longer. What was in them stays: nothing that came in is lost by tidying up a mailbox.
+
+    What could not be understood is kept by its place alone, and so goes on being listed, under a UID of no message.
+    """
+    places.exclude(problem="").update(uid=-F("pk"))
+    places.filter(problem="").delete()
+
+
+def forget_all(folder: MailFolder) -> None:
+    _forget(MailPlace.objects.filter(folder=folder, uid__gt=0))
 
 
 def _forget_others(folder: MailFolder, there: Iterable[int]) -> None:
-    known = MailPlace.objects.filter(folder=folder).values_list("uid", flat=True)
-    _forget(folder, set(known) - set(there))
+    known = MailPlace.objects.filter(folder=folder, uid__gt=0)
+    gone = set(known.values_list("uid", flat=True)) - set(there)
+    if gone:
+        _forget(MailPlace.objects.filter(folder=folder, uid__in=gone))
 
 
 def tell_flags(client: IMAPClient, folder: MailFolder) -> None:

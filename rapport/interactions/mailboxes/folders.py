@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from imapclient import IMAPClient
+from imapclient.imap_utf7 import decode, encode
 
+from rapport.interactions.mailboxes.servers import Cut
 from rapport.interactions.models import Mailbox, MailFolder
 
 Role = MailFolder.Role
@@ -25,6 +27,13 @@ BY_NAME = {
 }  # fmt: skip
 """Where a server doesn't say it."""
 NOT_FOLLOWED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH, Role.ALL})
+NO_MAIL = frozenset(
+    {
+        *("outbox", "calendar", "contacts", "tasks", "notes", "journal", "sync issues", "conversation history"),
+        *("rss feeds", "suggested contacts", "postausgang", "kalender", "kontakte", "aufgaben", "notizen"),
+    }
+)
+"""Folders that some servers list among those of mail."""
 WITH_ALL = frozenset({Role.INBOX, Role.SENT})
 """Where one folder holds all mail, the others are labels: these two are enough."""
 
@@ -36,7 +45,7 @@ def remember_folders(client: IMAPClient, mailbox: Mailbox) -> list[MailFolder]:
     has_all = Role.ALL in there.values()
     for name, role in there.items():
         if name not in known:
-            follow = role in WITH_ALL if has_all else role not in NOT_FOLLOWED
+            follow = role in WITH_ALL if has_all else role not in NOT_FOLLOWED and name.casefold() not in NO_MAIL
             known[name] = mailbox.folders.create(name=name, role=role, is_followed=follow)
     for name, folder in known.items():
         if folder.is_gone == (name in there):
@@ -49,7 +58,15 @@ def remember_folders(client: IMAPClient, mailbox: Mailbox) -> list[MailFolder]:
 def _listed(client: IMAPClient) -> dict[str, Role]:
     """By name; those that hold no messages aren't among them (RFC 3501, \\Noselect; RFC 5258, \\NonExistent)."""
     found, taken = {}, set()
-    for flags, delimiter, name in client.list_folders():
+    client.folder_encode = False
+    listed = client.list_folders()
+    client.folder_encode = True
+    if not listed:
+        raise Cut("an empty list of folders")
+    for flags, delimiter, raw in listed:
+        name = _readable(raw)
+        if name is None:
+            continue
         low = {each.lower() for each in flags}
         if low & {b"\\noselect", b"\\nonexistent"}:
             continue
@@ -57,6 +74,16 @@ def _listed(client: IMAPClient) -> dict[str, Role]:
         found[name] = Role.OTHER if role in taken and role else role
         taken.add(role)
     return found
+
+
+def _readable(raw: bytes | str | None) -> str | None:
+    """A folder's name; None for one that is not in IMAP's own writing (RFC 3501, 5.1.3), so that none can select it."""
+    try:
+        wire = raw.encode("ascii") if isinstance(raw, str) else raw or b""
+        text: str = decode(wire)
+        return text if text and encode(text) == wire else None
+    except (UnicodeError, ValueError):
+        return None
 
 
 def _role(flags: set[bytes], name: str, delimiter: str) -> Role:

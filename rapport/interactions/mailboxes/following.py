@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from rapport.interactions.mailboxes.health import Health
 from rapport.interactions.mailboxes.servers import open_imap
-from rapport.interactions.mailboxes.session import Session
+from rapport.interactions.mailboxes.session import Session, Stopped
 from rapport.interactions.mailboxes.troubles import PATIENT, trouble_of
 from rapport.interactions.models import Mailbox
 
@@ -54,6 +54,10 @@ class Follower(threading.Thread):
         self._stop_asked.set()
         self.wake()
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._stop_asked.is_set()
+
     def run(self) -> None:
         faults = 0
         while not self._stop_asked.is_set():
@@ -73,14 +77,14 @@ class Follower(threading.Thread):
             mailbox = Mailbox.objects.select_related("archive").get(pk=self.mailbox)
             health = Health(mailbox)
             with open_imap(mailbox) as client:
-                session = Session(mailbox, client, health)
+                session = Session(mailbox, client, health, is_stopped=self._stop_asked.is_set)
                 session.begin()
                 while not self._stop_asked.is_set():
                     session.look()
                     connection.close()  # a hundred that wait hold no hundred connections
                     session.wait(self._theirs)
                     self._heed()
-        except Mailbox.DoesNotExist:
+        except (Mailbox.DoesNotExist, Stopped):
             self._stop_asked.set()
         except Exception as fault:
             # Whatever ends it, the mailbox is followed again after a pause, and says meanwhile what is wrong.
@@ -125,7 +129,7 @@ class Followers:
             try:
                 while not stop.is_set():
                     self._look_up(held)
-                    for notice in held.notifies(timeout=LOOK_UP_SECONDS if not stop.is_set() else 0, stop_after=1):
+                    for notice in held.notifies(timeout=LOOK_UP_SECONDS if self._is_settled() else 0.2, stop_after=1):
                         self._wake(notice.payload)
             finally:
                 self._stop()
@@ -137,14 +141,17 @@ class Followers:
         for mailbox, follower in list(self.all.items()):
             if wanted.get(mailbox) != follower.version or not follower.is_alive():
                 follower.stop()
-                follower.join(30)
-                held.execute(NO_LONGER, [str(mailbox)])
-                del self.all[mailbox]
+                if not follower.is_alive():  # else at the next look: it ends after what it is at
+                    held.execute(NO_LONGER, [str(mailbox)])
+                    del self.all[mailbox]
         for mailbox in wanted.keys() - self.all.keys():
             row = held.execute(MINE, [str(mailbox)]).fetchone()
             if row and row[0]:
                 self.all[mailbox] = Follower(mailbox, wanted[mailbox])
                 self.all[mailbox].start()
+
+    def _is_settled(self) -> bool:
+        return not any(each.is_stopping for each in self.all.values())
 
     def _wake(self, mailbox: str) -> None:
         for follower in self.all.values():

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from rapport.interactions.mailboxes.troubles import trouble_of
+from rapport.interactions.mailboxes.troubles import PATIENT, trouble_of
 from rapport.interactions.models import Mailbox, MailFolder, Sync
 
 STALE = timedelta(minutes=5)
-"""Not looked at for so long, a mailbox isn't up to date, whatever was noted last."""
+"""Without a sign of life for so long, a mailbox isn't followed, whatever was noted last."""
+SELDOM = timedelta(minutes=35)
+"""The same where it is tried seldom, since a person has to mend something."""
 
 
 class Health:
@@ -22,8 +24,7 @@ class Health:
         self._behind: dict[UUID, int] = {}
 
     def looking(self) -> None:
-        if self.row.state != Sync.State.LIVE:
-            self._write(state=Sync.State.FETCHING)
+        self._write(**({} if self.row.state == Sync.State.LIVE else {"state": Sync.State.FETCHING}))
 
     def behind(self, folder: MailFolder, count: int) -> None:
         if count or self._behind.get(folder.pk):
@@ -38,18 +39,27 @@ class Health:
         self._behind.clear()
         self._write(state=Sync.State.LIVE, behind=0, seen_at=timezone.now(), **CALM)
 
+    def is_up_to_date_but(self, kind: str, detail: str = "") -> None:
+        """All was looked at but what `kind`, a key of TROUBLES, says."""
+        self._behind.clear()
+        self._note(kind, detail)
+
     def troubled(self, fault: BaseException) -> str:
         """The kind of trouble."""
         kind, detail = trouble_of(fault)
+        self._note(kind, detail)
+        return kind
+
+    def _note(self, kind: str, detail: str) -> None:
         self._write(
             state=Sync.State.TROUBLE,
             trouble=kind,
             trouble_detail=detail,
             trouble_since=self.row.trouble_since or timezone.now(),
         )
-        return kind
 
     def _write(self, **values: object) -> None:
+        values["beat_at"] = timezone.now()
         for name, value in values.items():
             setattr(self.row, name, value)
         Sync.objects.filter(pk=self.row.pk).update(**values)
@@ -58,12 +68,15 @@ class Health:
 CALM = {"trouble": "", "trouble_detail": "", "trouble_since": None}
 
 
-def shown_state(sync: Sync | None, *, is_paused: bool) -> str:
-    """The state as it holds now: what claims to be up to date must have been looked at lately."""
-    if is_paused:
+def shown_state(mailbox: Mailbox) -> str:
+    """The state as it holds now: one of Sync.State, or *resting* (nobody's), or *stale* (nobody follows it)."""
+    sync: Sync | None = getattr(mailbox, "sync", None)
+    if mailbox.is_paused:
         return Sync.State.PAUSED
+    if not mailbox.is_shared and (mailbox.owner is None or not mailbox.owner.is_active):
+        return "resting"
     if sync is None:
         return Sync.State.NEW
-    if sync.state == Sync.State.LIVE and (sync.seen_at is None or timezone.now() - sync.seen_at > STALE):
+    if sync.beat_at is None or timezone.now() - sync.beat_at > (SELDOM if sync.trouble in PATIENT else STALE):
         return "stale"
-    return sync.state
+    return Sync.State.FETCHING if sync.state == Sync.State.LIVE and sync.behind else sync.state

@@ -5,11 +5,15 @@ How far a folder was read is written with what was filed, in one transaction: wh
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from imapclient import IMAPClient
 
 from rapport.interactions.channels.email.archive import RawMessage
@@ -18,18 +22,21 @@ from rapport.interactions.channels.email.message import ParsedMessage
 from rapport.interactions.channels.email.pipeline import ParsedItem, parse_messages
 from rapport.interactions.filing.messages import file_messages
 from rapport.interactions.filing.prepared import prepare
-from rapport.interactions.models import Archive, MailFolder, MailPlace
+from rapport.interactions.models import MailFolder, MailPlace
 from rapport.kit.text import clean_line
 from rapport.platform.access.actors import Actor
 from rapport.platform.files import store
 
-BATCH = 250
+log = logging.getLogger("rapport.mail")
+
+BATCH, BATCH_BYTES = 250, 20_000_000
 SIZES = 500
 """Messages whose sizes are asked for at once."""
 CHUNK_MESSAGES, CHUNK_BYTES = 50, 4_000_000
 """Messages are fetched in pieces of at most so many, and so large (one alone may be larger)."""
 MANY = 300
-"""From so many on they are parsed by processes of their own."""
+"""From so many on they are parsed by processes of their own, of one mailbox at a time."""
+POOL = threading.BoundedSemaphore(1)
 
 Told = Callable[[int], None]
 """Called with the number of messages of each batch that was filed."""
@@ -40,14 +47,21 @@ class Moved(Exception):
 
 
 def read_new(client: IMAPClient, folder: MailFolder, uids: Sequence[int], told: Told) -> None:
-    """Files the messages with these UIDs, which ascend and are behind all that were read, of the selected folder."""
-    archive = folder.mailbox.archive
+    """Files the messages with these UIDs, which ascend and are behind all that were read, of the selected folder.
+
+    `told` may raise what ends it: all that was filed until then stays.
+    """
     flags: dict[int, tuple[bytes, ...]] = {}
-    processes = 2 if len(uids) >= MANY else 1
-    items = parse_messages(_fetched(client, folder.name, uids, flags), processes=processes, finish=prepare)
-    for batch in _batches(items):
-        _file(folder, archive, batch, flags)
-        told(len(batch))
+    is_much = len(uids) >= MANY and POOL.acquire(blocking=False)
+    fetched = _fetched(client, folder.name, uids, flags)
+    try:
+        with closing(parse_messages(fetched, processes=2 if is_much else 1, finish=prepare)) as items:
+            for batch in _batches(items):
+                _file(folder, batch, flags)
+                told(len(batch))
+    finally:
+        if is_much:
+            POOL.release()
     if uids:  # the last ones may have gone before they were fetched
         MailFolder.objects.filter(pk=folder.pk, next_uid__lte=uids[-1], uidvalidity=folder.uidvalidity).update(
             next_uid=uids[-1] + 1
@@ -59,8 +73,7 @@ def _fetched(
 ) -> Iterator[RawMessage]:
     """Messages as they lie there, without being marked as read; what has gone meanwhile is left out."""
     for piece in _pieces(client, uids):
-        wanted = ["FLAGS", "INTERNALDATE", *(["BODY.PEEK[]"] if piece.size <= MAX_MESSAGE else [])]
-        for uid, item in sorted(client.fetch(piece.uids, wanted).items()):
+        for uid, item in sorted(_fetch(client, piece).items()):
             flags[uid] = item.get(b"FLAGS", ())
             raw, received = item.get(b"BODY[]"), item.get(b"INTERNALDATE")
             received = received and received.astimezone(UTC)  # IMAPClient's zones don't reach other processes
@@ -74,6 +87,29 @@ NOTHING = "the server gave nothing of it"
 class _Piece(NamedTuple):
     uids: list[int]
     size: int
+
+
+def _fetch(client: IMAPClient, piece: _Piece) -> dict[int, Any]:
+    """What the server gives of a piece. What it leaves out and yet has is asked for once more, one by one."""
+    if piece.size > MAX_MESSAGE:
+        return {uid: {} for uid in piece.uids}
+    found = {uid: item for uid, item in _asked(client, piece.uids).items() if item.get(b"BODY[]")}
+    left = [uid for uid in piece.uids if uid not in found]
+    if left:
+        there = set(client.search(["UID", ",".join(map(str, left))]))
+        for uid in (each for each in left if each in there):
+            found[uid] = _asked(client, [uid]).get(uid, {})
+    return found
+
+
+def _asked(client: IMAPClient, uids: list[int]) -> dict[int, Any]:
+    """Nothing, where the server refuses."""
+    try:
+        return dict(client.fetch(uids, ["BODY.PEEK[]", "FLAGS", "INTERNALDATE"]))
+    except IMAPClient.AbortError:
+        raise
+    except IMAPClient.Error:
+        return {}
 
 
 def _pieces(client: IMAPClient, uids: Sequence[int]) -> Iterator[_Piece]:
@@ -92,27 +128,46 @@ def _pieces(client: IMAPClient, uids: Sequence[int]) -> Iterator[_Piece]:
 def _sizes(client: IMAPClient, uids: Sequence[int]) -> Iterator[tuple[int, int]]:
     for start in range(0, len(uids), SIZES):
         found = client.fetch(uids[start : start + SIZES], ["RFC822.SIZE"])
-        yield from ((uid, found[uid][b"RFC822.SIZE"]) for uid in sorted(found))
+        # One that is told of unasked may have no size; it is fetched all the same.
+        yield from ((uid, int(found[uid].get(b"RFC822.SIZE", 0))) for uid in sorted(found))
 
 
 def _batches(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
     batch: list[ParsedItem] = []
+    size = 0
     for item in items:
         batch.append(item)
-        if len(batch) >= BATCH:
+        size += len(item.raw)
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch
 
 
-def _file(folder: MailFolder, archive: Archive, batch: list[ParsedItem], flags: dict[int, Any]) -> None:
+def _file(folder: MailFolder, batch: list[ParsedItem], flags: dict[int, Any]) -> None:
+    """One message that can't be filed, whatever it is, holds none of the others up."""
+    try:
+        _file_together(folder, batch, flags)
+    except (Moved, OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        if len(batch) > 1:
+            for item in batch:
+                _file(folder, [item], flags)
+        else:
+            log.exception("uid=%s of mailbox=%s could not be filed", batch[0].position, folder.mailbox_id)
+            bad = replace(batch[0], parsed=f"could not be filed ({type(fault).__name__})")
+            _file_together(folder, [bad], flags)
+
+
+def _file_together(folder: MailFolder, batch: list[ParsedItem], flags: dict[int, Any]) -> None:
     good = [item for item in batch if isinstance(item.parsed, ParsedMessage)]
     with transaction.atomic():
         _hold(folder, int(batch[0].position))
         filed = file_messages(
             [(item.parsed, item.raw, item.finished) for item in good],  # type: ignore[misc]  # (good by their type)
-            archive,
+            folder.mailbox.archive,
             actor=Actor.system("mail"),
             is_junk=folder.role == MailFolder.Role.JUNK,
         )
@@ -138,7 +193,7 @@ def _places(
         note_flags(place, flags.get(place.uid, ()))
         if not isinstance(item.parsed, ParsedMessage):
             place.problem = clean_line(str(item.parsed), 1_000)
-            place.raw_digest = store.put(item.raw)
+            place.raw_digest = store.put(item.raw) if item.raw else None
         made.append(place)
     store.flush(bytes(each.raw_digest) for each in made if each.raw_digest)
     return made

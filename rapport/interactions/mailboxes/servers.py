@@ -6,15 +6,20 @@ import imaplib
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
+from rapport.interactions.channels.email.mbox import MAX_MESSAGE
 from rapport.interactions.models import Mailbox, Security
 from rapport.platform import network
 
 CONNECT_SECONDS = 20
 READ_SECONDS = 60
+SIGNED_IN = 235  # RFC 4954
+LONGEST_LINE = 20_000_000
+LONGEST_LITERAL = MAX_MESSAGE + 1_000_000
 
 
 class SignInRefused(Exception):
@@ -46,11 +51,20 @@ def _sign_in(client: IMAPClient, mailbox: Mailbox) -> None:
         if mailbox.sign_in == Mailbox.SignIn.OAUTH2:
             client.oauth2_login(mailbox.username, mailbox.read_secret())
         else:
-            client.login(mailbox.username, mailbox.read_secret())
+            _log_in(client, mailbox.username, mailbox.read_secret())
     except LoginError as refused:
         if isinstance(refused.__context__, (imaplib.IMAP4.abort, OSError)):  # IMAPClient calls this the same
             raise Cut(str(refused)) from refused
         raise SignInRefused(str(refused)) from refused
+
+
+def _log_in(client: IMAPClient, username: str, password: str) -> None:
+    """By SASL PLAIN where it is offered, which knows letters beyond ASCII; imaplib's LOGIN doesn't quote the name."""
+    if client.has_capability("AUTH=PLAIN"):
+        client.plain_login(username, password)
+    else:
+        escaped = username.replace("\\", "\\\\").replace('"', '\\"')
+        client.login(f'"{escaped}"', password)
 
 
 class _Client(IMAPClient):  # type: ignore[misc]  # (it has no types)
@@ -70,6 +84,19 @@ class _Imap4(imaplib.IMAP4):
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         return _encrypted(self.host, self.port, self._context)
+
+    def read(self, size: int) -> bytes:
+        if size > LONGEST_LITERAL:
+            raise self.abort(f"a literal of {size} bytes")
+        read: bytes = self.file.read(size)  # type: ignore[assignment]  # (the stubs know it as text)
+        return read
+
+    def readline(self) -> bytes:
+        """imaplib's own limit is met by the search of a folder of 150,000 messages."""
+        line: bytes = self.file.readline(LONGEST_LINE + 1)  # type: ignore[assignment]
+        if len(line) > LONGEST_LINE:
+            raise self.abort(f"a line of more than {LONGEST_LINE} bytes")
+        return line
 
 
 def open_smtp(mailbox: Mailbox) -> smtplib.SMTP:
@@ -99,7 +126,18 @@ def _submit_as(client: smtplib.SMTP, mailbox: Mailbox) -> None:
         answer = f"user={mailbox.username}\x01auth=Bearer {mailbox.read_secret()}\x01\x01"
         client.auth("XOAUTH2", lambda _challenge=None: answer)
     else:
-        client.login(mailbox.username, mailbox.read_secret())
+        _submit_plainly(client, mailbox.username, mailbox.read_secret())
+
+
+def _submit_plainly(client: smtplib.SMTP, username: str, password: str) -> None:
+    """smtplib knows no letters beyond ASCII."""
+    if (username + password).isascii():
+        client.login(username, password)
+        return
+    answer = b64encode(f"\0{username}\0{password}".encode()).decode()
+    code, words = client.docmd("AUTH", f"PLAIN {answer}")
+    if code != SIGNED_IN:
+        raise smtplib.SMTPAuthenticationError(code, words)
 
 
 class _Smtp(smtplib.SMTP):

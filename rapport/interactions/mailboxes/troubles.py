@@ -47,6 +47,11 @@ TROUBLES: dict[str, Trouble] = {
     ),
     "cut": Trouble(_("The server ended the connection."), _("It is tried again by itself.")),
     "refused": Trouble(_("The server refused what was asked of it."), _("It is tried again by itself.")),
+    "folders": Trouble(
+        _("The server doesn't let these folders be read."),
+        _("All others are up to date. Follow these no longer, or see why."),
+    ),
+    "nothing_followed": Trouble(_("No folder of it is followed."), _("Choose at least one below.")),
     "fault": Trouble(
         _("Rapport stumbled over something in this mailbox."),
         _("It is tried again by itself. If it stays so, an administrator finds more in the log."),
@@ -64,8 +69,8 @@ def trouble_of(fault: BaseException) -> tuple[str, str]:
             return "unknown_host", detail
         case NotPublic():
             return "not_public", detail
-        case SignInRefused():
-            return "sign_in", detail
+        case SignInRefused() | UnicodeError():
+            return "sign_in", "" if isinstance(fault, UnicodeError) else detail
         case ssl.SSLCertVerificationError():
             return "certificate", clean_line(fault.verify_message, 300)
         case (

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('tries', models.IntegerField(default=0, editable=False)),
                 ('claimed_at', models.DateTimeField(editable=False, help_text='when somebody last began to send it', null=True)),
                 ('data_at', models.DateTimeField(editable=False, help_text='from when on the server may have it', null=True)),
+                ('data_to', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, help_text='for whom the server may have it since then', size=None)),
                 ('sent_at', models.DateTimeField(editable=False, help_text='when the server took it', null=True)),
                 ('answer', models.TextField(default='', editable=False, help_text="the server's last words, or what went wrong")),
                 ('answers', models.ForeignKey(blank=True, help_text='or passes on', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='interactions.interaction')),

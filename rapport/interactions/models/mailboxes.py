@@ -85,6 +85,7 @@ class Sync(models.Model):
     mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, primary_key=True, related_name="sync")
     state = models.TextField(choices=State.choices, default=State.NEW)
     behind = models.IntegerField(null=True, help_text="messages on the server that aren't here yet")
+    beat_at = models.DateTimeField(null=True, help_text="when whoever follows it last gave a sign of life")
     seen_at = models.DateTimeField(null=True, help_text="when all of it was last looked at")
     trouble = models.TextField(default="", help_text="the kind of trouble: see mailboxes.troubles")
     trouble_detail = models.TextField(default="", help_text="the server's own words")
@@ -115,6 +116,7 @@ class MailFolder(Row):
     next_uid = models.BigIntegerField(default=1, help_text="all messages with a lower UID have been read")
     modseq = models.BigIntegerField(null=True, help_text="flags are known up to it")
     total = models.IntegerField(default=0)
+    problem = models.TextField(default="", help_text="why the server, or its name, doesn't let it be read")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "name"], name="mail_folder_once")]

@@ -54,6 +54,9 @@ class OutgoingMessage(Record):
     tries = models.IntegerField(default=0, editable=False)
     claimed_at = models.DateTimeField(null=True, editable=False, help_text="when somebody last began to send it")
     data_at = models.DateTimeField(null=True, editable=False, help_text="from when on the server may have it")
+    data_to = ArrayField(
+        models.TextField(), default=list, editable=False, help_text="for whom the server may have it since then"
+    )
     sent_at = models.DateTimeField(null=True, editable=False, help_text="when the server took it")
     answer = models.TextField(default="", editable=False, help_text="the server's last words, or what went wrong")
     interaction = models.ForeignKey(

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from rapport.interactions.channels.email.addresses import parse_addresses
 from rapport.interactions.channels.email.message import Address
 from rapport.interactions.channels.email.subjects import topic_of
+from rapport.interactions.filing.known import stored_message
 from rapport.interactions.models import Attachment, Body, Copy, Interaction, Mailbox, OutgoingMessage, Participation
 from rapport.interactions.sending.bodies import clean_body
 from rapport.interactions.sending.queueing import NAME
@@ -59,6 +61,8 @@ def answer(message: UUID, kind: str, *, actor: Actor) -> OutgoingMessage:
     made.html = _opening(mailbox) + _quoted(answered, people)
     if not made.is_forward:
         made.to, made.cc = _recipients(people, answered.direction, mailbox.address, kind == "all")
+        if wanted := _reply_to(answered):
+            made.to = written([*wanted, *(parse_addresses(made.to, 100)[1:] if kind == "all" else ())])
     _make(actor, made)
     if made.is_forward:
         _take_along(answered, made, actor)
@@ -85,6 +89,15 @@ def _to(parties: Iterable[UUID], actor: Actor) -> str:
         return ""
     rows = Party.objects.visible_to(actor).filter(pk__in=list(parties)).exclude(primary_email="")
     return written(Address(name, email) for name, email in rows.values_list("display_name", "primary_email") if email)
+
+
+def _reply_to(answered: Interaction) -> list[Address]:
+    """Where its writer wants answers to go (RFC 5322, section 3.6.2)."""
+    if answered.direction == "out":
+        return []
+    digest = Body.objects.filter(interaction=answered).values_list("raw_digest", flat=True).first()
+    parsed = stored_message(bytes(digest) if digest else None)
+    return [each for each in parsed.reply_to if each.address] if parsed else []
 
 
 def _recipients(people: Iterable[Participation], direction: str, own: str, everybody: bool) -> tuple[str, str]:

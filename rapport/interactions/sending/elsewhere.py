@@ -35,7 +35,7 @@ class Elsewhere:
 
 def elsewhere(message: OutgoingMessage, actor: Actor) -> list[Elsewhere]:
     """Those of which the actor may know, the latest first: written to within seven days, or open."""
-    addresses = {each.address for text in (message.to, message.cc) for each in parse_addresses(text, 100)}
+    addresses = {each.address for text in (message.to, message.cc, message.bcc) for each in parse_addresses(text, 100)}
     here = message.answers.conversation_id if message.answers else None
     written = _written(addresses, here, actor)
     known = {here, *(each.conversation for each in written)}

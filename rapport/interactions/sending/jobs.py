@@ -29,8 +29,8 @@ def send(mailbox: str) -> None:
 def send_missed() -> None:
     """What somebody died over, and what is due although no job of it came through."""
     outbox.recover()
-    due = OutgoingMessage.objects.filter(state=State.QUEUED, send_at__lte=timezone.now(), deleted_at=None)
-    mailboxes = set(due.exclude(mailbox=None).values_list("mailbox", flat=True))
+    outbox.hold_back()
+    mailboxes = set(outbox.due_at(timezone.now()).values_list("mailbox", flat=True))
     minute = timezone.now().replace(second=0, microsecond=0).isoformat()
     enqueue_many(JobSpec(outbox.JOB, {"mailbox": str(each)}, f"send:{each}:{minute}") for each in mailboxes)
 

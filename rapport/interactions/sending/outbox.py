@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rapport.interactions.channels.email.message import ParsedMessage
@@ -21,8 +22,9 @@ from rapport.interactions.channels.email.parse import parse
 from rapport.interactions.filing.messages import file_messages
 from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import Interaction, OutgoingMessage
+from rapport.interactions.sending.senders import mailboxes_of
 from rapport.interactions.sending.transmission import Outcome
-from rapport.platform.access.actors import Actor
+from rapport.platform.access.actors import Actor, actor_for
 from rapport.platform.actions.registry import lock
 from rapport.platform.events.bus import emit
 from rapport.platform.files import store
@@ -58,21 +60,56 @@ def send_later(messages: Iterable[OutgoingMessage]) -> None:
             enqueue(JOB, key=key, delay_seconds=delay, mailbox=str(each.mailbox_id))
 
 
+def due_at(now: datetime) -> QuerySet[OutgoingMessage]:
+    """What is to leave by now, of mailboxes that are there and not paused."""
+    return OutgoingMessage.objects.filter(
+        state=State.QUEUED, send_at__lte=now, deleted_at=None, mailbox__is_paused=False, mailbox__deleted_at=None
+    )
+
+
+def hold_back() -> None:
+    """What is due in a mailbox that is gone has failed."""
+    due = OutgoingMessage.objects.filter(state=State.QUEUED, send_at__lte=timezone.now(), deleted_at=None)
+    gone = due.filter(Q(mailbox=None) | Q(mailbox__deleted_at__isnull=False))
+    with transaction.atomic():
+        for row in gone.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True):
+            _withdraw(row)
+
+
+def _withdraw(row: OutgoingMessage) -> None:
+    row.state, row.answer = State.FAILED, NOT_ALLOWED
+    _write(row)
+    tell_author(row)
+
+
+def _may_leave(row: OutgoingMessage) -> bool:
+    """Whether its author, if a person wrote it, may still send from its mailbox."""
+    if row.author is None:
+        return True
+    is_there = row.author.is_active and row.author.deleted_at is None
+    return is_there and bool(mailboxes_of(actor_for(row.author, "job")).filter(pk=row.mailbox_id).exists())
+
+
+NOT_ALLOWED = "Its author may not send from this mailbox any more, or it is gone."
+
+
 def claim(mailbox: UUID) -> OutgoingMessage | None:
     """The next message of a mailbox that is due, for the caller alone to send; None without one. Raises Full."""
     now = timezone.now()
     with transaction.atomic(durable=True):
         lock(f"sending.{mailbox}")
-        due = OutgoingMessage.objects.filter(mailbox=mailbox, state=State.QUEUED, send_at__lte=now, deleted_at=None)
-        locked = due.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("mailbox__archive")
-        found: OutgoingMessage | None = locked.order_by("send_at", "pk").first()
+        due = due_at(now).filter(mailbox=mailbox).select_related("mailbox__archive", "author")
+        locked = due.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("send_at", "pk")
+        while (found := locked.first()) and not _may_leave(found):
+            _withdraw(found)
         if found is None or found.mailbox is None:
             return None
         _pace(mailbox, found.mailbox.per_minute, now)
         _hold(found.pk)
         found.state, found.tries, found.claimed_at, found.data_at = State.SENDING, found.tries + 1, now, None
         found.save(update_fields=["state", "tries", "claimed_at", "data_at"])
-    return found
+    claimed: OutgoingMessage = found
+    return claimed
 
 
 def _pace(mailbox: UUID, most: int, now: datetime) -> None:
@@ -97,11 +134,11 @@ def release(message: UUID) -> None:
         cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [_key(message)])
 
 
-def note_data(message: OutgoingMessage) -> bool:
-    """Commits that from now on the server may have it. False where somebody else has taken it over."""
+def note_data(message: OutgoingMessage, recipients: list[str]) -> bool:
+    """Commits that from now on the server may have it for these. False where somebody else has taken it over."""
     with transaction.atomic(durable=True):
         mine = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, tries=message.tries)
-        return bool(mine.update(data_at=timezone.now()) == 1)
+        return bool(mine.update(data_at=timezone.now(), data_to=recipients) == 1)
 
 
 def settle(message: OutgoingMessage, outcome: Outcome) -> None:
@@ -202,6 +239,16 @@ def _recover(pk: UUID) -> None:
         tell_author(row)
 
 
+def settle_as_sent(row: OutgoingMessage) -> None:
+    """It turned out that it left: whom the server hadn't taken it for then has it still to come."""
+    row.sent_at = row.sent_at or row.data_at
+    row.waiting = [each for each in row.waiting if each not in row.data_to] if row.data_to else []
+    row.state = State.QUEUED if row.waiting else State.SENT
+    if row.waiting:
+        row.send_at = timezone.now()
+        send_later([row])
+
+
 def settle_by_mailbox(message_ids: Iterable[str]) -> int:
     """Of what nobody knew, what has turned up in a mailbox has left; answers how many those are. Repeatable.
 
@@ -213,7 +260,8 @@ def settle_by_mailbox(message_ids: Iterable[str]) -> int:
         for row in unknown.order_by("pk").select_for_update(of=("self",), no_key=True):
             there = Interaction.objects.filter(message_id=row.message_id, deleted_at=None).order_by("pk").first()
             if there:
-                row.state, row.waiting, row.sent_at, row.interaction = State.SENT, [], row.data_at, there
+                row.interaction = there
+                settle_as_sent(row)
                 _write(row)
                 count += 1
     return count

@@ -139,7 +139,9 @@ def _enclosed(message: OutgoingMessage, actor: Actor) -> list[Enclosed]:
 
 def _media_type(file: File) -> str:
     """What its content shows it to be, else what its name says."""
-    return file.media_type if file.media_type != ANYTHING else guess_type(file.name)[0] or ANYTHING
+    kind, encoding = (file.media_type, None) if file.media_type != ANYTHING else guess_type(file.name)
+    # A message within a message may not be in base64 (RFC 2046, section 5.2.1), and what is packed isn't what it holds.
+    return ANYTHING if encoding or not kind or kind.startswith(("message/", "multipart/")) else kind
 
 
 @action(OutgoingMessage, "cancel", resource=NAME)
@@ -159,6 +161,8 @@ def send_again(messages: list[OutgoingMessage], *, actor: Actor) -> None:
     for each in messages:
         if each.state not in (State.FAILED, State.UNKNOWN):
             raise Conflict(_("This isn't held."))
+        if not mailboxes_of(actor).filter(pk=each.mailbox_id).exists():
+            raise Invalid(fields={"mailbox": _("Choose a mailbox that you may send from.")})
         each.waiting = each.waiting or list(each.refused)
         each.refused, each.state = {}, State.QUEUED
         each.send_at = each.queued_at = timezone.now() + UNDO
@@ -173,10 +177,10 @@ def it_left(messages: list[OutgoingMessage], *, actor: Actor) -> None:
     for each in messages:
         if each.state != State.UNKNOWN:
             raise Conflict(_("This isn't held."))
-        each.state, each.waiting, each.sent_at = State.SENT, [], each.sent_at or each.data_at
+        outbox.settle_as_sent(each)
         if each.interaction_id is None:
             outbox.file_sent(each)
-        each.save(update_fields=["state", "waiting", "sent_at", "interaction"])
+        each.save(update_fields=["state", "waiting", "sent_at", "send_at", "interaction"])
     _tell(messages, actor)
 
 

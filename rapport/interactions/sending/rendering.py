@@ -10,9 +10,12 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 
+from django.utils.translation import gettext as _
+
 from rapport.interactions.channels.email.message import Address
 from rapport.interactions.sending.bodies import plain_body, whole_page
 from rapport.kit.text import clean_line
+from rapport.platform.errors import Invalid
 
 MOST_REFERENCES = 20
 """The first, which began it, and the last ones: RFC 5322 limits lines, and some servers headers."""
@@ -63,7 +66,7 @@ def render(letter: Letter) -> bytes:
     for name, people in (("To", letter.to), ("Cc", letter.cc)):
         if people:
             made[name] = _header(people)
-    made["Subject"] = clean_line(letter.subject, 1_000)
+    made["Subject"] = _plain(letter.subject, 1_000)
     made["Date"] = format_datetime(letter.at)
     made["Message-ID"] = f"<{letter.message_id}>"
     if references := _references(letter.references):
@@ -73,12 +76,25 @@ def render(letter: Letter) -> bytes:
     made.add_alternative(whole_page(letter.html), subtype="html")
     for each in letter.enclosed:
         main, _slash, sub = each.media_type.partition("/")
-        made.add_attachment(each.content, maintype=main, subtype=sub, filename=clean_line(each.name, 200))
+        made.add_attachment(each.content, maintype=main, subtype=sub, filename=_plain(each.name, 200))
+    _check(made)
     return made.as_bytes()
 
 
+def _plain(text: str, most: int) -> str:
+    """Without encoded words (RFC 2047): the library would decode them, line ends and all, into the header."""
+    return clean_line(text, most).replace("=?", "= ?")
+
+
+def _check(made: EmailMessage) -> None:
+    """No header holds a line of its own making: what others call themselves, or a subject, never becomes a header."""
+    for part in made.walk():
+        if any(end in str(value) for value in part.values() for end in "\r\n"):
+            raise Invalid(_("There is a line end in a name or in the subject."))
+
+
 def _header(people: Iterable[Address]) -> list[HeaderAddress]:
-    return [HeaderAddress(clean_line(each.name, 300), addr_spec=each.address) for each in people]
+    return [HeaderAddress(_plain(each.name, 300), addr_spec=each.address) for each in people]
 
 
 def _references(given: Sequence[str]) -> list[str]:

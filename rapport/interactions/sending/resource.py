@@ -53,7 +53,9 @@ class OutgoingMessages(Resource):
             return Q()
         if not self.may(actor, verb):
             return NOTHING
-        return Q(author=actor.user_id) | self.shared(actor, verb)
+        found = Q(author=actor.user_id) | self.shared(actor, verb)
+        # What is on its way isn't thrown away, and so leaves nobody surprised when it comes back from the trash.
+        return found & Q(state__in=("draft", "failed", "sent")) if verb == "delete" else found
 
     def may(self, actor: Actor, verb: str) -> bool:
         """By the right to write interactions."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from contextlib import suppress
+from functools import partial
 from typing import Self
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from django.utils import timezone
 from rapport.interactions.mailboxes.servers import Cut, SignInRefused, open_smtp
 from rapport.interactions.models import Mailbox, OutgoingMessage
 from rapport.interactions.sending import outbox
-from rapport.interactions.sending.transmission import Outcome, transmit
+from rapport.interactions.sending.transmission import Outcome, transmit, words_of
+from rapport.platform.errors import Problem
 from rapport.platform.jobs.queue import enqueue
 
 MOST = 200
@@ -38,13 +40,17 @@ class Line:
     def send(self, message: OutgoingMessage) -> Outcome:
         """Nothing has happened where no connection can be had, or where an idle one turns out to be cut."""
         try:
+            raw = outbox.raw_of(message)
+        except (Problem, OSError) as fault:
+            return Outcome(refused=dict.fromkeys(message.waiting, words_of(fault)))
+        try:
             client = self._client = self._client or open_smtp(self._mailbox)
         except (SignInRefused, Cut, OSError) as fault:
             outcome = Outcome()
             outcome.cut(message.waiting, fault)
             return outcome
-        raw = outbox.raw_of(message)
-        outcome = transmit(client, self._mailbox.address, message.waiting, raw, begin=lambda: outbox.note_data(message))
+        begin = partial(outbox.note_data, message)
+        outcome = transmit(client, self._mailbox.address, message.waiting, raw, begin=begin)
         if outcome.is_cut:
             self.drop()
         return outcome

@@ -47,18 +47,22 @@ class Outcome:
 
 
 def transmit(
-    client: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes, *, begin: Callable[[], bool]
+    client: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes, *, begin: Callable[[list[str]], bool]
 ) -> Outcome:
-    """Gives the server a message. `begin` is called before its data; where it says no, nothing has happened."""
+    """Gives the server a message. `begin` is called, before its data, with whom it goes to; where it says no, nothing
+    has happened."""
     outcome = Outcome()
     try:
         admitted = _envelope(client, sender, recipients, len(raw), outcome)
+    except UnicodeError as fault:  # an address in letters that this way of sending doesn't know
+        outcome.refused |= dict.fromkeys(recipients, words_of(fault))
+        return _after(client, outcome)
     except FAULTS as fault:
         outcome.cut(recipients, fault)
         return outcome
     if not admitted:
         return _after(client, outcome)
-    if not begin():
+    if not begin(admitted):
         return _after(client, outcome)
     if _data(client, admitted, raw, outcome):
         _end(client, admitted, outcome)

@@ -58,8 +58,12 @@ async function submit(event, form, state) {
 
 function save(form, state) {
   if (state.sent || !state.dirty) return state.saving;
-  state.saving = (state.saving ?? Promise.resolve()).then(() => saveNow(form, state)).finally(() => (state.saving = null));
-  return state.saving;
+  const mine = (state.saving ?? Promise.resolve()).then(() => saveNow(form, state)).finally(() => {
+    // Another may have been waiting for this one.
+    if (state.saving === mine) state.saving = null;
+  });
+  state.saving = mine;
+  return mine;
 }
 
 async function saveNow(form, state) {

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.interactions.models import OutgoingMessage
+from rapport.interactions.sending.bodies import clean_body
 from rapport.interactions.sending.drafts import answer, begin
 from rapport.interactions.sending.elsewhere import elsewhere
 from rapport.interactions.sending.finding import known_recipients, last_message, unsent, unsent_in
@@ -22,7 +23,7 @@ from rapport.interactions.sending.queueing import NAME
 from rapport.interactions.sending.senders import mailboxes_of
 from rapport.platform.access.actors import Actor
 from rapport.platform.actions.registry import action_of
-from rapport.platform.errors import Invalid, NotFound
+from rapport.platform.errors import Conflict, Invalid, NotFound, Stale
 from rapport.platform.resources import verbs
 from rapport.platform.resources.registry import RESOURCES
 from rapport.web.conversations.composer import read_time
@@ -154,16 +155,28 @@ def _save(request: Request, outgoing: UUID) -> None:
 @require_POST
 def send(request: Request, outgoing: UUID) -> HttpResponse:
     """Saves and sends; where something is in the way, the page says what, and nothing that was written is lost."""
-    _save(request, outgoing)
     at = request.POST.get("at", "") if request.POST.get("when") == "later" else ""
     try:
+        _save(request, outgoing)
         values = {"at": read_time(at).isoformat()} if at else {}
         action_of(NAME, "send").call([outgoing], values, request.actor)
-    except Invalid as problem:
-        return _page(request, _found(outgoing, request.actor), problems=problem.fields, status=422, at=at)
+    except (Invalid, Conflict, Stale) as problem:
+        if not problem.fields:
+            messages.warning(request, str(problem))
+        return _page(request, _as_sent(request, outgoing), problems=problem.fields, status=422, at=at)
     text = _("It leaves when you said.") if at else _("It is on its way.")
     messages.success(request, text, extra_tags=f"/mail/{outgoing}/cancel|")
     return redirect(_where(_found(outgoing, request.actor)))
+
+
+def _as_sent(request: Request, outgoing: UUID) -> OutgoingMessage:
+    """The draft with what stood in the form, which could not be stored."""
+    found = _found(outgoing, request.actor)
+    for name in FIELDS:
+        if name in request.POST and name != "mailbox":
+            value = str(request.POST[name])
+            setattr(found, name, clean_body(value) if name == "html" else value)
+    return found
 
 
 @require_POST

@@ -18,6 +18,7 @@ from rapport.interactions.mailboxes.discovery import Servers, discover
 from rapport.interactions.models import Mailbox
 from rapport.platform.access.models import Team
 from rapport.platform.errors import Forbidden, Invalid
+from rapport.platform.resources.kinds import KINDS, ValueProblem
 from rapport.web.mailboxes.pages import mailbox_of
 from rapport.web.request import Request, read_id
 from rapport.web.settings.frame import settings_page
@@ -47,8 +48,11 @@ def new(request: Request) -> HttpResponse:
 
 def _find(values: dict[str, str]) -> dict[str, str]:
     """Fills in what the address' domain says of its servers; a question where a person must say or confirm them."""
-    address = values.get("address", "")
-    if "@" not in address:
+    try:
+        address = KINDS["email"].read(values.get("address", ""))
+    except ValueProblem as problem:
+        return {"address": str(problem)}
+    if not address:
         return {"address": _("Enter the address of the mailbox.")}
     if found := discover(address):
         values |= _filled(found)

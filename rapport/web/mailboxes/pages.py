@@ -33,6 +33,7 @@ STATES: dict[str, Any] = {
     "live": gettext_lazy("up to date"),
     "trouble": gettext_lazy("in trouble"),
     "stale": gettext_lazy("not looked at lately"),
+    "resting": gettext_lazy("resting"),
     "paused": gettext_lazy("paused"),
 }
 DONE: dict[str, Any] = {
@@ -50,15 +51,11 @@ def index(request: Request) -> HttpResponse:
     return settings_page(
         request,
         "mailboxes/list.html",
-        rows=[(each, getattr(each, "sync", None), standing(each)) for each in rows],
+        rows=[(each, getattr(each, "sync", None), shown_state(each)) for each in rows],
         states=STATES,
         tones=TONES,
         may_connect=verbs.may_connect(request.actor),
     )
-
-
-def standing(mailbox: Mailbox) -> str:
-    return shown_state(getattr(mailbox, "sync", None), is_paused=mailbox.is_paused)
 
 
 def mailbox_of(request: Request, mailbox: UUID, verb: str = "view") -> Mailbox:
@@ -112,7 +109,7 @@ def status(request: Request, mailbox: UUID) -> HttpResponse:
 
 
 def _about(request: Request, mailbox: Mailbox) -> dict[str, Any]:
-    state = standing(mailbox)
+    state = shown_state(mailbox)
     may_edit = Mailbox.objects.visible_to(request.actor, "edit").filter(pk=mailbox.pk).exists()
     folders = mailbox.folders.filter(is_gone=False)
     rows = sorted(folders, key=lambda each: (each.role != "inbox", each.role != "sent", each.name.casefold()))

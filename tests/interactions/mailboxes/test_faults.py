@@ -139,7 +139,7 @@ def test_it_is_followed_through_a_restart_of_its_server_and_never_said_to_be_bet
     own_server.deliver(account, some(account, 2))
 
     def state() -> str:
-        return shown_state(Sync.objects.filter(mailbox=mailbox).first(), is_paused=False)
+        return shown_state(Mailbox.objects.select_related("sync", "owner").get(pk=mailbox.pk))
 
     assert state() == "new"
     follower = Follower(mailbox.pk, mailbox.version)
@@ -157,7 +157,9 @@ def test_it_is_followed_through_a_restart_of_its_server_and_never_said_to_be_bet
         own_server.deliver(account, some(account, 4)[3:])
         until(lambda: len(placed(mailbox)) == 4)
         assert placed(mailbox) == lying(own_server, account)
-        Sync.objects.update(seen_at="2020-01-01T00:00Z")
+        follower.stop()
+        follower.join(10)
+        Sync.objects.update(beat_at="2020-01-01T00:00Z")
         assert state() == "stale"
     finally:
         follower.stop()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from rapport.interactions.filing import messages
+from rapport.interactions.filing.letters import Item
+from rapport.interactions.filing.messages import Filed
 from rapport.interactions.mailboxes import reading
 from rapport.interactions.models import Copy, Interaction, KeptApart, Mailbox, MailFolder, MailPlace, Sync
 from tests.dovecot import Dovecot
@@ -196,6 +201,75 @@ def test_read_and_answered_are_known_on_both_sides(
     assert not MailPlace.objects.exclude(to_set=[]).exists()
 
 
+def test_a_server_that_was_restored_gives_its_uids_once_more(server: Dovecot, account: str, mailbox: Mailbox) -> None:
+    server.deliver(account, some(account, 2))
+    catch_up(mailbox)
+    # As if it had held more before, and UIDVALIDITY were still the same.
+    MailFolder.objects.filter(mailbox=mailbox, role="inbox").update(next_uid=900)
+    server.deliver(account, some(account, 1, 2))
+    catch_up(mailbox)
+    assert placed(mailbox) == lying(server, account)
+    assert len(placed(mailbox)) == Interaction.objects.count() == 3
+
+
+def test_what_the_server_leaves_out_is_asked_for_again(server: Dovecot, account: str, mailbox: Mailbox) -> None:
+    server.deliver(account, some(account, 4))
+    with session_of(mailbox) as session:
+        original = session.client.fetch
+
+        def fetch(uids: list[int], data: list[str]) -> object:
+            """Says nothing of 2 among others, refuses 3 always, and tells of 4 unasked."""
+            if "RFC822.SIZE" not in data:
+                if uids == [3]:
+                    raise session.client.Error("[UNAVAILABLE] later")
+                found = original(uids, data)
+                if len(uids) > 1:
+                    found = {uid: item for uid, item in found.items() if uid not in (2, 3)}
+                    found[4] = {b"FLAGS": (b"\\Seen",)}
+                return found
+            return original(uids, data)
+
+        session.client.fetch = fetch
+        session.look()
+    assert {uid for _folder, uid in placed(mailbox)} == {1, 2, 4}
+    assert MailPlace.objects.get(folder__mailbox=mailbox, uid=3).problem
+
+
+def test_a_message_that_cannot_be_filed_holds_no_other_up(
+    server: Dovecot, account: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(account, some(account, 3))
+    original = messages.file_messages
+
+    def file_messages(items: list[Item], *more: Any, **named: Any) -> Filed:
+        if any("Question 1?" in message.text for message, _raw, _made in items):
+            raise ValueError("no")
+        return original(items, *more, **named)
+
+    monkeypatch.setattr(reading, "file_messages", file_messages)
+    catch_up(mailbox)
+    assert {uid for _folder, uid in placed(mailbox)} == {1, 3}
+    assert "ValueError" in MailPlace.objects.get(folder__mailbox=mailbox, uid=2).problem
+
+
+def test_a_folder_that_may_not_be_read_holds_no_other_up(server: Dovecot, account: str, mailbox: Mailbox) -> None:
+    server.deliver(account, some(account, 1))
+    server.deliver(account, some(account, 1, 1), "Sent")
+    with session_of(mailbox) as session:
+        original = session.client.select_folder
+
+        def select(name: str, readonly: bool = False) -> object:
+            if name == "INBOX":
+                raise session.client.Error("[NOPERM] not yours")
+            return original(name, readonly)
+
+        session.client.select_folder = select
+        session.look()
+    assert placed(mailbox) == lying(server, account, ("Sent",))
+    sync = Sync.objects.get(mailbox=mailbox)
+    assert (sync.state, sync.trouble, "INBOX" in sync.trouble_detail) == ("trouble", "folders", True)
+
+
 def test_what_lies_among_spam_is_kept_apart(server: Dovecot, account: str, mailbox: Mailbox) -> None:
     catch_up(mailbox)
     mailbox.folders.filter(role="junk").update(is_followed=True)
@@ -216,3 +290,9 @@ def test_what_is_no_message_is_kept_and_listed(server: Dovecot, account: str, ma
     assert bad.problem.startswith("not a message")
     assert bad.raw_digest
     assert placed(mailbox).keys() == {("INBOX", 2)}
+    with server.client(account) as client:
+        client.select_folder("INBOX")
+        client.delete_messages([1])
+        client.expunge()
+    catch_up(mailbox)
+    assert MailPlace.objects.get(pk=bad.pk).raw_digest == bad.raw_digest

@@ -16,9 +16,13 @@ from rapport.interactions.sending.outbox import recover
 from rapport.interactions.sending.queueing import cancel, it_left, send, send_again
 from rapport.interactions.sending.sender import send_due
 from rapport.platform.access.actors import Actor, actor_for
-from rapport.platform.errors import Conflict, Invalid, NotFound
-from rapport.platform.files.incoming import Incoming, put_on
+from rapport.platform.access.models import Team
+from rapport.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from rapport.platform.files import store
+from rapport.platform.files.incoming import Content, Incoming, put_on
 from rapport.platform.notifications.models import Notification
+from rapport.platform.resources import verbs
+from rapport.platform.resources.registry import RESOURCES
 from tests.factories.cast import Cast
 from tests.factories.jobs import work
 from tests.factories.letters import archive_of, file, letter, we_are
@@ -99,6 +103,42 @@ def test_a_message_leaves_once_and_stands_in_its_conversation(cast: Cast, mailbo
     assert (filed.conversation_id, filed.direction) == (asked.conversation_id, "out")
     file(mailbox.archive, [kept.raw])  # as it comes back from the mailbox
     assert Interaction.objects.count() == 2
+
+
+def test_no_name_and_no_subject_becomes_a_header(cast: Cast, mailbox: Mailbox, sink: Sink) -> None:
+    """An encoded word (RFC 2047) may hold line ends, and a stranger's subject comes back in its answer."""
+    evil = "=?utf-8?q?hello=0d=0aReply-To:_evil@elsewhere.example=0d=0a=0d=0aOther_text?="
+    draft = make_draft(cast.administrator, mailbox, f'"{evil}" <{JONAS}>', subject=f"Re: {evil}")
+    content = Content(store.put(b"x"), 1, "application/octet-stream")
+    put_on("outgoing_messages", draft.pk, f"{evil}.txt", content, actor=cast.actor("administrator"))
+    tried(ready(draft, cast.actor("administrator")))
+    read = message_from_bytes(sink.kept[0].raw, policy=policy.default)
+    assert read["Reply-To"] is None
+    assert "elsewhere" in read["Subject"]
+    assert "Monday" in str(read.get_body(("plain",)))
+
+
+def test_whoever_lost_the_right_to_a_mailbox_sends_nothing_from_it(cast: Cast, mailbox: Mailbox, sink: Sink) -> None:
+    scheduled, failed = (make_draft(cast.mate, mailbox, subject=name) for name in ("scheduled", "failed"))
+    send([scheduled.pk, failed.pk], actor=cast.actor("mate"))
+    OutgoingMessage.objects.update(send_at=timezone.now())
+    OutgoingMessage.objects.filter(pk=failed.pk).update(state=State.FAILED)
+    mailbox.team = Team.objects.create(name="Elsewhere")
+    mailbox.save()
+    assert send_due(mailbox.pk) == 0
+    scheduled.refresh_from_db()
+    assert (scheduled.state, told(scheduled), sink.kept) == (State.FAILED, 1, [])
+    with pytest.raises(Invalid):
+        send_again([failed.pk], actor=cast.actor("mate"))
+
+
+def test_what_is_about_to_leave_is_not_thrown_away(cast: Cast, draft: OutgoingMessage, sink: Sink) -> None:
+    actor = cast.actor("owner")
+    send([draft.pk], actor=actor)
+    with pytest.raises((NotFound, Forbidden)):
+        verbs.trash(RESOURCES["outgoing_messages"], [draft.pk], actor=actor)
+    cancel([draft.pk], actor=actor)
+    verbs.trash(RESOURCES["outgoing_messages"], [draft.pk], actor=actor)
 
 
 def test_within_ten_seconds_it_is_taken_back(cast: Cast, draft: OutgoingMessage, sink: Sink) -> None:

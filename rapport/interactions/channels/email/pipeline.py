@@ -1,7 +1,7 @@
 """Archives to parsed messages, in order, on several processes, with bounded memory."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -49,14 +49,14 @@ def parse_archive(
     """Every unit of every archive, in order, each once. With `after` (the token of the last item handled;
     it belongs to the first path), only those behind it. `processes=1` stays in this process.
 
-    `finish`, a function of a module, runs where the message was parsed; what it raises is raised here.
+    `finish`, a function of a module, runs where the message was parsed; a message for which it raises can't be had.
     """
     yield from parse_messages(_all_messages(paths, after), processes=processes, finish=finish)
 
 
 def parse_messages(
     messages: Iterable[RawMessage], *, processes: int = 2, finish: Finish | None = None
-) -> Iterator[ParsedItem]:
+) -> Generator[ParsedItem]:
     """The same of messages that come from elsewhere than an archive."""
     if processes <= 1:
         for message in messages:
@@ -108,7 +108,10 @@ def _finished(message: RawMessage, finish: Finish | None) -> Result:
     outcome = parse_one(message)
     if finish is None or isinstance(outcome, str):
         return outcome, None
-    return outcome, finish(outcome, message.raw)
+    try:
+        return outcome, finish(outcome, message.raw)
+    except Exception as error:  # noqa: BLE001 - as with parsing itself
+        return f"could not be understood ({type(error).__name__}: {error})", None
 
 
 def _parse_batch(batch: list[RawMessage], finish: Finish | None) -> list[Result]:
