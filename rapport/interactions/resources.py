@@ -376,7 +376,6 @@ class Mailboxes(Resource):
         Field("is_paused", _("Paused"), read_only=True),
         Field("state", _("State"), source="sync__state", read_only=True),
         Field("behind", _("Behind by"), source="sync__behind", read_only=True),
-        Field("seen_at", _("Looked at"), source="sync__seen_at", read_only=True),
         Field("trouble", _("Trouble"), source="sync__trouble", read_only=True),
     )
     sort = ("address",)

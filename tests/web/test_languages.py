@@ -22,7 +22,7 @@ PLACES = re.compile(r"%\(\w+\)s|\{[\w, ]+\}")
 def test_the_template_holds_every_marked_string_of_code_and_both_kinds_of_template() -> None:
     assert is_current()
     found = template()
-    places = {"Forgotten it?": "login.html", "Waiting for us": "inbox.py", "Who takes over": "leaving.html"}
+    places = {"Forgotten it?": "login.html", "Waiting for us": "boxes.py", "Who takes over": "leaving.html"}
     for message, place in places.items():
         assert any(name.endswith(place) for name, _line in found[message].locations), message
 

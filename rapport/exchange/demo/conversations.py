@@ -178,7 +178,7 @@ def _write(talk: Talk, utterance: Utterance) -> None:
         {
             "id": interaction, "audience_id": talk.audience, "at": utterance.at, "channel": talk.channel,
             "direction": direction, "sender_id": sender, "user_id": user, "automatic": "",
-            "is_thanks": utterance.is_thanks, "is_synchronous": synchronous, "is_planned": False,
+            "is_thanks": utterance.is_thanks, "is_synchronous": synchronous, "is_planned": False, "away_until": None,
             "subject": subject, "snippet": snippet, "archive_id": None,
         }
     )  # fmt: skip

@@ -31,6 +31,8 @@ CHANNEL = "rapport_mailboxes"
 PAUSES = (2.0, 10.0, 30.0, 120.0, 300.0)
 PATIENT_PAUSES = (60.0, 600.0, 1_800.0)
 LOOK_UP_SECONDS = 10.0
+HEED_SECONDS = 0.3
+"""How soon a signal to end is heeded."""
 MINE = "SELECT pg_try_advisory_lock(hashtextextended('rapport.mailbox.' || %s, 0))"
 NO_LONGER = "SELECT pg_advisory_unlock(hashtextextended('rapport.mailbox.' || %s, 0))"
 
@@ -127,10 +129,14 @@ class Followers:
         with closing(psycopg.connect(**self._parameters, autocommit=True)) as held:
             held.execute(f"LISTEN {CHANNEL}")
             try:
+                next_look = 0.0
                 while not stop.is_set():
-                    self._look_up(held)
-                    for notice in held.notifies(timeout=LOOK_UP_SECONDS if self._is_settled() else 0.2, stop_after=1):
+                    if time.monotonic() >= next_look:
+                        self._look_up(held)
+                        next_look = time.monotonic() + (LOOK_UP_SECONDS if self._is_settled() else 0.0)
+                    for notice in held.notifies(timeout=HEED_SECONDS, stop_after=1):
                         self._wake(notice.payload)
+                        next_look = 0.0
             finally:
                 self._stop()
 
@@ -161,8 +167,9 @@ class Followers:
     def _stop(self) -> None:
         for follower in self.all.values():
             follower.stop()
+        end = time.monotonic() + 2
         for follower in self.all.values():
-            follower.join(2)
+            follower.join(max(end - time.monotonic(), 0))
 
 
 def wake(mailbox: UUID | None = None) -> None:

@@ -82,7 +82,7 @@ def _columns(resource: Resource, readable: Mapping[str, Field]) -> dict[str, Fie
     """The readable fields by the column of the record's table that holds them."""
     found = {}
     for field in readable.values():
-        if field.is_column:
+        if field.is_column and field.computed is None:
             column = resource.model._meta.get_field(field.source)
             found[getattr(column, "column", field.source)] = field
     return found
