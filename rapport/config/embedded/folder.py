@@ -66,11 +66,20 @@ class Folder:
 
     @property
     def socket_folder(self) -> Path | None:
-        """Where the server was last told to listen; None when it never was."""
+        """Where the server was last told to listen; None when it never was.
+
+        What a copy of another folder says of that one isn't its own: both may run at once.
+        """
         try:
-            return Path(self.socket_note.read_text())
+            place, _line, whose = self.socket_note.read_text().partition("\n")
         except FileNotFoundError:
             return None
+        return Path(place) if whose in ("", str(self.root.resolve())) else None
+
+    def note_socket_folder(self, place: Path) -> None:
+        written = self.root / "socket.new"
+        written.write_text(f"{place}\n{self.root.resolve()}")
+        written.replace(self.socket_note)
 
     def major(self) -> int | None:
         """The major version that made the cluster; None when there is no cluster yet."""

@@ -22,9 +22,7 @@ def prepare_socket_folder(folder: Folder, account: Account) -> Path:
         return last
     made = _new_socket_folder(folder.root)
     account.own(made)
-    written = folder.root / "socket.new"
-    written.write_text(str(made))
-    written.replace(folder.socket_note)
+    folder.note_socket_folder(made)
     return made
 
 
