@@ -59,7 +59,8 @@ def test_a_reply_to_all_begins_with_whom_and_what_it_answers(cast: Cast, sign_in
 def test_an_answer_goes_where_its_writer_wants_it(cast: Cast, sign_in: SignIn) -> None:
     we_are(owner=cast.owner)
     mailbox = make_mailbox("owner@ours.example", cast.owner)
-    file(mailbox.archive, [letter("form@shop.example", "owner@ours.example", "When?", Reply_To="Jonas <jonas@okafor.example>")])
+    by_form = letter("form@shop.example", "owner@ours.example", "When?", Reply_To="Jonas <jonas@okafor.example>")
+    file(mailbox.archive, [by_form])
     Party.objects.update(owner=cast.owner)
     sign_in(cast.owner).post(f"/mail/reply/{Interaction.objects.get().pk}", {"kind": "reply"})
     assert OutgoingMessage.objects.get().to == "Jonas <jonas@okafor.example>"
