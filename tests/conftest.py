@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
@@ -10,6 +10,7 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from tests import plugin
+from tests.dovecot import Dovecot, dovecot
 from tests.factories.cast import Cast, make_cast
 
 
@@ -30,6 +31,30 @@ def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         yield
         connections.close_all()
         plugin.fresh_copy()
+
+
+@pytest.fixture(scope="session")
+def running_server() -> Iterator[Dovecot]:
+    with dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch, settings: object) -> Callable[[Dovecot], Dovecot]:
+    """Has Rapport believe a mail server's certificate, and reach this machine."""
+
+    def trust(server: Dovecot) -> Dovecot:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.place / "fullchain.pem"))
+        settings.PRIVATE_SERVERS = ["localhost"]  # type: ignore[attr-defined]
+        return server
+
+    return trust
+
+
+@pytest.fixture
+def server(running_server: Dovecot, trusted: Callable[[Dovecot], Dovecot]) -> Dovecot:
+    """A real mail server; accounts come into being by signing in."""
+    return trusted(running_server)
 
 
 hypothesis.settings.register_profile("rapport", deadline=None)

@@ -11,15 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import django
-
-from rapport.config.database import running
-from rapport.config.environment import load
-from rapport.config.preparation import prepare_if_needed
 from tests.dovecot import Dovecot, dovecot
-
-ROOT = Path(__file__).resolve().parent.parent
-OWN = ("DATABASE_URL", "RAPPORT_OWNER_DATABASE_URL", "RAPPORT_SECRET_KEY")
+from tests.proving import ROOT, installed
 
 
 @dataclass
@@ -40,22 +33,16 @@ class Followed:
 
 @contextmanager
 def followed(data: Path) -> Iterator[Followed]:
-    """Django is set up for it in this process from here on."""
-    for name in OWN:
-        os.environ.pop(name, None)
-    environment = load({**os.environ, "RAPPORT_DATA": str(data)})
-    with running(environment) as database, dovecot() as server:
-        prepare_if_needed(database)
-        os.environ.update(database.environment.variables())
-        os.environ["SSL_CERT_FILE"] = str(server.place / "fullchain.pem")
-        os.environ["RAPPORT_PRIVATE_SERVERS"] = "localhost"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
-        django.setup()
-        found = Followed(server)
-        try:
-            yield found
-        finally:
-            found.kill()
+    """In an installation of its own in `data`, with a Dovecot that it trusts (see `proving.installed`)."""
+    data.mkdir()
+    with dovecot() as server:
+        os.environ |= {"SSL_CERT_FILE": str(server.place / "fullchain.pem"), "RAPPORT_PRIVATE_SERVERS": "localhost"}
+        with installed(data):
+            found = Followed(server)
+            try:
+                yield found
+            finally:
+                found.kill()
 
 
 def until(true: Callable[[], bool], seconds: float) -> bool:

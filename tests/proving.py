@@ -1,21 +1,42 @@
 """What proofs have in common: how they fail, and an installation that has been used for years."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+import django
+
+from rapport.config.database import running
+from rapport.config.environment import load
+from rapport.config.preparation import prepare_if_needed
 from tests.installation import add_user, rapport, serve
 from tests.visiting import Visitor
 
+ROOT = Path(__file__).resolve().parent.parent
 PEOPLE, BATCH = 100_000, 1_000
 EMAIL, PASSWORD = "mara@ours.example", "a long enough sentence"
 
 
 def fail(*words: object) -> NoReturn:
     sys.exit(" ".join(["Not proved:", *map(str, words)]))
+
+
+@contextmanager
+def installed(data: Path) -> Iterator[None]:
+    """A database of its own in `data`, migrated; from here on the environment, and Django in this process, is its."""
+    for name in ("DATABASE_URL", "RAPPORT_OWNER_DATABASE_URL", "RAPPORT_SECRET_KEY"):
+        os.environ.pop(name, None)
+    data.chmod(0o755)  # the database's account passes through it
+    with running(load({**os.environ, "RAPPORT_DATA": str(data)})) as database:
+        prepare_if_needed(database)
+        os.environ.update(database.environment.variables(), PYTHONPATH=str(ROOT))
+        os.environ["DJANGO_SETTINGS_MODULE"] = "rapport.config.settings"
+        django.setup()
+        yield
 
 
 @contextmanager

@@ -10,6 +10,8 @@ class InteractionsConfig(AppConfig):
     def ready(self) -> None:
         for module in (
             "resources",
+            "source_resources",
+            "mailboxes.resource",
             "task_resource",
             "arrival_resource",
             "actions",

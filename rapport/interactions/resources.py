@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.interactions.access import seen_by
@@ -16,24 +14,15 @@ from rapport.interactions.addresses import Addresses
 from rapport.interactions.models import (
     Audience,
     Conversation,
-    ExcludedAddress,
-    Import,
     Interaction,
-    KeptApart,
-    Mailbox,
-    OurAddress,
-    Quarantined,
     Response,
-    SenderRule,
     Target,
 )
 from rapport.interactions.queries.parts import whole
-from rapport.kit.domains import is_public_provider
 from rapport.parties.models import Party
 from rapport.platform.access.actors import EVERYONE, Actor
 from rapport.platform.access.grants import Scope
 from rapport.platform.access.resources import Directory
-from rapport.platform.errors import Invalid
 from rapport.platform.fields.tagging import Tagged, tags_field
 from rapport.platform.resources.fields import Field
 from rapport.platform.resources.registry import NOTHING, RESOURCES, Resource, register
@@ -250,167 +239,4 @@ class Targets(Directory):
         Field("relationship_kind"),
         Field("stage"),
         Field("seconds", required=True, help=_("Working seconds in which we want to answer.")),
-    )
-
-
-class _Addresses(Directory):
-    title = "address"
-    sort = ("address",)
-
-    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
-        return {"address": columns["address"].strip().lower()} if "address" in columns else {}
-
-
-@register
-class OurAddresses(_Addresses):
-    name = "our_addresses"
-    model = OurAddress
-    label, plural = _("Address of ours"), _("Our addresses")
-    fields = (Field("address", required=True), Field("user"), Field("confirmed"))
-
-
-@register
-class ExcludedAddresses(_Addresses):
-    name = "excluded_addresses"
-    model = ExcludedAddress
-    label, plural = _("Excluded address"), _("Excluded addresses")
-    fields = (Field("address", required=True),)
-
-
-@register
-class SenderRules(Resource):
-    """Whose new mail is kept apart, and who is let in whatever servers say. Holds for everybody."""
-
-    name = "sender_rules"
-    model = SenderRule
-    label, plural, title = _("Rule for a sender"), _("Senders"), "address"
-    sort = ("address",)
-    verbs = frozenset({"view", "create", "edit", "delete"})
-    fields = (Field("address", required=True), Field("verdict", _("New mail")))
-
-    def derive(self, columns: dict[str, Any]) -> dict[str, Any]:
-        return {"address": columns["address"].strip().lower()} if "address" in columns else {}
-
-    def check(self, record: SenderRule) -> None:
-        is_of_all = record.address.startswith("@") and is_public_provider(record.address[1:])
-        if is_of_all and record.verdict == SenderRule.Verdict.KEEP_APART:
-            raise Invalid(fields={"address": gettext("Anybody can have a mailbox at that domain: block the address.")})
-
-
-@register
-class KeptApartMessages(Resource):
-    """Mail that nobody has in their inbox. Each is for whoever would read it there."""
-
-    name = "kept_apart"
-    model = KeptApart
-    label, plural, title = _("Message kept apart"), _("Messages kept apart"), "subject"
-    verbs = frozenset({"view", "edit"})
-    fields = (
-        Field("reason", _("Reason"), read_only=True),
-        Field("sender", _("From"), read_only=True),
-        Field("sender_name", _("Name"), read_only=True),
-        Field("subject", _("Subject"), read_only=True),
-        Field("snippet", _("First words"), read_only=True),
-        Field("at", _("At"), read_only=True),
-    )
-
-    def scope(self, actor: Actor, verb: str) -> Q:
-        if actor.is_system:
-            return Q()
-        return seen_by(actor, "everything") if self.may(actor, verb) else NOTHING
-
-
-@register
-class Imports(Resource):
-    """Runs over archives, for whoever began them and for administrators."""
-
-    name = "imports"
-    model = Import
-    label, plural = _("Import"), _("Imports")
-    owner = "user"
-    verbs = frozenset({"view", "edit"})
-    fields = (
-        Field("name", _("Archive"), source="archive__name", read_only=True),
-        Field("user", _("By"), display="user__name", read_only=True),
-        Field("state", _("State"), read_only=True),
-        Field("size", _("Bytes"), read_only=True),
-        Field("expected", _("Expected"), read_only=True),
-        Field("read", _("Read"), read_only=True),
-        Field("stored", _("Stored"), read_only=True),
-        Field("already_there", _("Already there"), read_only=True),
-        Field("kept_apart", _("Kept apart"), read_only=True),
-        Field("excluded", _("Excluded"), read_only=True),
-        Field("quarantined", _("Set aside"), read_only=True),
-        Field("created_at", _("Begun"), read_only=True),
-        Field("started_at", _("Filing since"), read_only=True),
-        Field("ended_at", _("Ended"), read_only=True),
-        Field("error", _("What went wrong"), read_only=True),
-    )
-
-    def scope(self, actor: Actor, verb: str) -> Q:
-        """A team sees nothing of its members' archives, whatever their roles say of other things."""
-        if actor.is_system or (actor.is_administrator and verb in self.verbs):
-            return Q()
-        return Q(user=actor.user_id) if self.may(actor, verb) else NOTHING
-
-
-@register
-class Mailboxes(Resource):
-    """How mailboxes stand and are set up. Their passwords are no fields, and what lies in them its archive shows."""
-
-    name = "mailboxes"
-    model = Mailbox
-    label, plural, title = _("Mailbox"), _("Mailboxes"), "address"
-    owner = "owner"
-    verbs = frozenset({"view", "edit", "delete"})
-    custom_fields = False
-    fields = (
-        Field("address", _("Address"), read_only=True),
-        Field("name", _("Name"), help=_("What recipients see beside the address.")),
-        Field("owner", _("Owner"), display="owner__name", read_only=True),
-        Field("is_shared", _("Shared"), read_only=True),
-        Field("team", _("Team"), display="team__name", read_only=True),
-        Field("signature", _("Signature")),
-        Field("per_minute", _("At most in a minute"), help=_("Messages that leave it.")),
-        Field("keeps_copies", _("Copies in Sent"), help=_("Off where the server puts them there by itself.")),
-        Field("is_paused", _("Paused"), read_only=True),
-        Field("state", _("State"), source="sync__state", read_only=True),
-        Field("behind", _("Behind by"), source="sync__behind", read_only=True),
-        Field("trouble", _("Trouble"), source="sync__trouble", read_only=True),
-    )
-    sort = ("address",)
-
-    def scope(self, actor: Actor, verb: str) -> Q:
-        """Whoever owns one, or sends from it, sees how it stands; its owner and administrators set it up."""
-        if actor.is_system or (actor.is_administrator and verb in self.verbs):
-            return Q()
-        if not self.may(actor, verb):
-            return NOTHING
-        mine = Q(is_shared=False, owner=actor.user_id)
-        shared = Q(is_shared=True) & (Q(team=None) | Q(team__in=actor.principals))
-        return mine | shared if verb == "view" else mine
-
-    def may(self, actor: Actor, verb: str) -> bool:
-        """By the right to write interactions."""
-        return verb in self.verbs and (actor.is_system or actor.scope("interactions", "create") > Scope.NONE)
-
-    def work_of(self, user_id: UUID) -> None:
-        """Nobody takes over somebody's own mailbox with its password: it rests when they leave."""
-        return
-
-
-@register
-class QuarantinedMessages(Resource):
-    """What could not be understood. The raw message is its importer's alone, and is no field."""
-
-    name = "quarantined"
-    model = Quarantined
-    label, plural, title = _("Message set aside"), _("Messages set aside"), "source"
-    verbs = frozenset({"view"})
-    parent = "import_run"
-    fields = (
-        Field("import_run", _("Import"), read_only=True),
-        Field("source", _("File"), read_only=True),
-        Field("position", _("Position"), read_only=True),
-        Field("reason", _("Reason"), read_only=True),
     )

@@ -16,8 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from rapport.config import embedded  # noqa: E402
-from rapport.config.environment import load  # noqa: E402
+from tests.proving import installed  # noqa: E402
 
 KILLS = int(os.environ.get("RAPPORT_PROOF_KILLS", "200"))
 EACH = 3
@@ -40,26 +39,11 @@ while True:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as place:
-        data = Path(place)
-        data.chmod(0o755)
-        os.environ["RAPPORT_DATA"] = str(data)
-        with embedded.running(data) as cluster:
-            os.environ |= {
-                "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
-                "DATABASE_URL": cluster.owner_database_url,
-                "RAPPORT_OWNER_DATABASE_URL": cluster.owner_database_url,
-                "RAPPORT_SECRET_KEY": load().secret_key,
-                "PYTHONPATH": str(ROOT),
-            }
-            subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity=0"], check=True)
-            prove()
+    with tempfile.TemporaryDirectory() as place, installed(Path(place)):
+        prove()
 
 
 def prove() -> None:
-    import django
-
-    django.setup()
     from rapport.interactions.models import OutgoingMessage
     from rapport.interactions.sending.outbox import recover
     from rapport.interactions.sending.queueing import send

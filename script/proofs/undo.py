@@ -1,7 +1,5 @@
 """A change of 50,000 records is taken back by a job, but for what somebody has changed since, which it names."""
 
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -10,9 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from rapport.config import embedded  # noqa: E402
-from rapport.config.environment import load  # noqa: E402
-from tests.proving import fail  # noqa: E402
+from tests.proving import fail, installed  # noqa: E402
 
 COUNT, BATCH = 50_000, 2_000
 SINCE = 7
@@ -20,25 +16,11 @@ SINCE = 7
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as place:
-        data = Path(place)
-        data.chmod(0o755)
-        os.environ["RAPPORT_DATA"] = str(data)
-        with embedded.running(data) as cluster:
-            os.environ |= {
-                "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
-                "DATABASE_URL": cluster.owner_database_url,
-                "RAPPORT_OWNER_DATABASE_URL": cluster.owner_database_url,
-                "RAPPORT_SECRET_KEY": load().secret_key,
-            }
-            subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity=0"], check=True)
-            prove()
+    with tempfile.TemporaryDirectory() as place, installed(Path(place)):
+        prove()
 
 
 def prove() -> None:
-    import django  # reads its settings from the environment, which has to stand first
-
-    django.setup()
     from rapport.parties.models import Party
     from rapport.platform.access.actors import actor_for
     from rapport.platform.access.people import add_user

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 
 from rapport.interactions.mailboxes.discovery import read_configuration
 from rapport.interactions.models import Mailbox, OurAddress
 from rapport.platform.access.models import Team
-from tests.dovecot import PASSWORD, Dovecot, dovecot
+from tests.dovecot import PASSWORD, Dovecot
 from tests.factories.cast import Cast
 from tests.factories.letters import letter
 from tests.factories.mailboxes import catch_up
 from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def running_server() -> Iterator[Dovecot]:
-    with dovecot() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running_server: Dovecot, monkeypatch: pytest.MonkeyPatch, settings: object) -> Dovecot:
-    monkeypatch.setenv("SSL_CERT_FILE", str(running_server.place / "fullchain.pem"))
-    settings.PRIVATE_SERVERS = ["localhost"]  # type: ignore[attr-defined]
-    return running_server
 
 
 def form(server: Dovecot, **more: str) -> dict[str, str]:

@@ -60,7 +60,6 @@ class Access:
         for name, value in asdict(self).items():
             if name != "password":
                 setattr(mailbox, name, value)
-        mailbox.sign_in = Mailbox.SignIn.PASSWORD
         mailbox.keep_secret(self.password)
 
 
@@ -96,7 +95,6 @@ def connect(about: About, access: Access, *, actor: Actor) -> Mailbox:
     with transaction.atomic():
         assume(actor)
         made.archive.save(force_insert=True)
-        made.archive = made.archive
         _save(made)
         _claim(made, user, actor)
         emit("mailboxes.created", [made.pk], actor=actor)
@@ -104,15 +102,21 @@ def connect(about: About, access: Access, *, actor: Actor) -> Mailbox:
     return made
 
 
-def _new(about: About, user: User) -> Mailbox:
+def read_address(text: str) -> str:
+    """A mailbox's address as typed. Raises Invalid."""
     try:
-        address = KINDS["email"].read(about.address)
+        address: str = KINDS["email"].read(text)
     except ValueProblem as problem:
         raise Invalid(fields={"address": str(problem)}) from problem
     if not address:
-        raise Invalid(fields={"address": _("This is needed.")})
+        raise Invalid(fields={"address": _("Enter the address of the mailbox.")})
     if not address.isascii():
         raise Invalid(fields={"address": _("Give the address in ASCII, as xn--…: few servers take it otherwise.")})
+    return address
+
+
+def _new(about: About, user: User) -> Mailbox:
+    address = read_address(about.address)
     if not about.is_shared:
         read_claim_of(address, user)
     if about.audience not in AudienceKind.values or about.detail.upper() not in Detail.names:

@@ -39,7 +39,7 @@ def may_block(actor: Actor) -> bool:
 def block_sender(conversations: list[Conversation], *, actor: Actor, domain: bool = False) -> None:
     """Keeps new mail of whoever wrote here from outside apart; with `domain`, that of their whole domain."""
     names = _names(conversations, actor, domain=domain)
-    _rule(names, Verdict.KEEP_APART, actor)
+    _rule(names, Verdict.KEEP_APART)
     emit("conversations.sender_blocked", [each.pk for each in conversations], actor=actor)
 
 
@@ -75,9 +75,13 @@ def _domain_of(address: str) -> str:
     return f"@{address.rpartition('@')[2]}"
 
 
-def _rule(names: Iterable[str], verdict: str, actor: Actor) -> None:
-    for name in sorted(names):
-        SenderRule.objects.update_or_create(address=name, defaults={"verdict": verdict, "deleted_at": None})
+def _rule(names: Iterable[str], verdict: str) -> None:
+    SenderRule.objects.bulk_create(
+        (SenderRule(address=each, verdict=verdict) for each in sorted(names)),
+        update_conflicts=True,
+        unique_fields=["address"],
+        update_fields=["verdict", "deleted_at"],
+    )
 
 
 @action(KeptApart, "release", resource="kept_apart", alone=(FILING,))
@@ -89,7 +93,7 @@ def release(kept: list[KeptApart], *, actor: Actor) -> None:
     us = Us.load()
     senders = {each.sender for each in kept if each.sender and not us.of(each.archive_id).has(each.sender)}
     if may_block(actor):
-        _rule(senders, Verdict.LET_IN, actor)
+        _rule(senders, Verdict.LET_IN)
     items: dict[UUID, list[Item]] = defaultdict(list)
     for each in kept:
         items[each.archive_id].append(_read(each))

@@ -46,7 +46,7 @@ class Filed:
     kept_apart: int = 0
     excluded: int = 0
     interactions: list[UUID | None] = field(default_factory=list)
-    """What became of each, in the order in which they were given; None for those that are never stored."""
+    """What became of each, in the order in which they were given; None for what isn't filed."""
 
 
 def file_messages(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,6 @@ SECONDS, LONGEST = 4.0, 8.0
 MOST_BYTES = 100_000
 SECURITIES = {"SSL": "tls", "STARTTLS": "starttls"}
 """Servers without encryption aren't used."""
-
-Ask = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from rapport.interactions.channels.email.pipeline import ParsedItem, parse_messa
 from rapport.interactions.filing.messages import file_messages
 from rapport.interactions.filing.prepared import prepare
 from rapport.interactions.models import MailFolder, MailPlace
+from rapport.kit.batches import batches
 from rapport.kit.text import clean_line
 from rapport.platform.access.actors import Actor
 from rapport.platform.files import store
@@ -56,7 +57,7 @@ def read_new(client: IMAPClient, folder: MailFolder, uids: Sequence[int], told: 
     fetched = _fetched(client, folder.name, uids, flags)
     try:
         with closing(parse_messages(fetched, processes=2 if is_much else 1, finish=prepare)) as items:
-            for batch in _batches(items):
+            for batch in batches(items, _size, most=BATCH, largest=BATCH_BYTES):
                 _file(folder, batch, flags)
                 told(len(batch))
     finally:
@@ -132,17 +133,8 @@ def _sizes(client: IMAPClient, uids: Sequence[int]) -> Iterator[tuple[int, int]]
         yield from ((uid, int(found[uid].get(b"RFC822.SIZE", 0))) for uid in sorted(found))
 
 
-def _batches(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
-    batch: list[ParsedItem] = []
-    size = 0
-    for item in items:
-        batch.append(item)
-        size += len(item.raw)
-        if len(batch) >= BATCH or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _size(item: ParsedItem) -> int:
+    return len(item.raw)
 
 
 def _file(folder: MailFolder, batch: list[ParsedItem], flags: dict[int, Any]) -> None:

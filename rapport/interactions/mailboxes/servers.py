@@ -48,10 +48,7 @@ def open_imap(mailbox: Mailbox) -> IMAPClient:
 
 def _sign_in(client: IMAPClient, mailbox: Mailbox) -> None:
     try:
-        if mailbox.sign_in == Mailbox.SignIn.OAUTH2:
-            client.oauth2_login(mailbox.username, mailbox.read_secret())
-        else:
-            _log_in(client, mailbox.username, mailbox.read_secret())
+        _log_in(client, mailbox.username, mailbox.read_secret())
     except LoginError as refused:
         if isinstance(refused.__context__, (imaplib.IMAP4.abort, OSError)):  # IMAPClient calls this the same
             raise Cut(str(refused)) from refused
@@ -110,7 +107,7 @@ def open_smtp(mailbox: Mailbox) -> smtplib.SMTP:
         if not is_tls:
             client.starttls(context=network.tls())
         client.ehlo_or_helo_if_needed()
-        _submit_as(client, mailbox)
+        _submit_as(client, mailbox.username, mailbox.read_secret())
     except BaseException as problem:
         client.close()
         if isinstance(problem, smtplib.SMTPAuthenticationError):
@@ -121,15 +118,7 @@ def open_smtp(mailbox: Mailbox) -> smtplib.SMTP:
     return client
 
 
-def _submit_as(client: smtplib.SMTP, mailbox: Mailbox) -> None:
-    if mailbox.sign_in == Mailbox.SignIn.OAUTH2:
-        answer = f"user={mailbox.username}\x01auth=Bearer {mailbox.read_secret()}\x01\x01"
-        client.auth("XOAUTH2", lambda _challenge=None: answer)
-    else:
-        _submit_plainly(client, mailbox.username, mailbox.read_secret())
-
-
-def _submit_plainly(client: smtplib.SMTP, username: str, password: str) -> None:
+def _submit_as(client: smtplib.SMTP, username: str, password: str) -> None:
     """smtplib knows no letters beyond ASCII."""
     if (username + password).isascii():
         client.login(username, password)

@@ -27,10 +27,6 @@ class Mailbox(Record):
     shared, whoever of its team may write interactions. One that is neither shared nor anybody's rests.
     """
 
-    class SignIn(models.TextChoices):
-        PASSWORD = "password", _("password")
-        OAUTH2 = "oauth2", "OAuth 2.0"
-
     address = models.TextField(help_text="what mail is sent from, and by default what one signs in with")
     name = models.TextField(blank=True, default="", help_text="what recipients see beside the address")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="mailboxes")
@@ -47,8 +43,7 @@ class Mailbox(Record):
     smtp_port = models.IntegerField(default=465)
     smtp_security = models.TextField(choices=Security.choices, default=Security.TLS)
     username = models.TextField()
-    sign_in = models.TextField(choices=SignIn.choices, default=SignIn.PASSWORD)
-    secret = models.TextField(default="", editable=False, help_text="the password, or OAuth tokens as JSON; encrypted")
+    secret = models.TextField(default="", editable=False, help_text="the password, encrypted")
 
     per_minute = models.IntegerField(default=60, help_text="messages that leave it in a minute, at most")
     keeps_copies = models.BooleanField(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
+from rapport.interactions.mailboxes.resource import worked_by
 from rapport.interactions.models import Mailbox
 from rapport.platform.access.actors import Actor
 from rapport.platform.access.grants import Scope
@@ -15,7 +14,5 @@ def mailboxes_of(actor: Actor) -> Rows:
     rows: Rows = Mailbox.objects.kept().exclude(smtp_host="")
     if actor.scope("interactions", "create") == Scope.NONE:
         return rows.none()
-    own = Q(is_shared=False, owner=actor.user_id)
-    shared = Q(is_shared=True) & (Q(team=None) | Q(team__in=actor.principals))
     # Their own first: what somebody writes is theirs where they don't say otherwise.
-    return rows.filter(own | shared).order_by("is_shared", "address")
+    return rows.filter(worked_by(actor)).order_by("is_shared", "address")

@@ -1,5 +1,6 @@
 // Writing an e-mail: rich text in a field of its own, recipients that are found while one types, a draft that is kept
 // as it is typed, and Ctrl Enter to send. Without script the same form holds the text as HTML.
+import { empty, listOf, mark, marked, optionsOf, step } from "./scripts/listbox.js";
 import { post } from "./scripts/sending.js";
 
 const form = document.querySelector("form.mail");
@@ -144,9 +145,6 @@ function paste(event) {
 
 // Recipients: the piece behind the last comma is looked for.
 const PIECE = /(?:"[^"]*"|[^,;"])*$/;
-const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
-const optionsOf = (input) => [...listOf(input).querySelectorAll("[role=option]")];
-const marked = (input) => listOf(input).querySelector("[aria-selected=true]");
 let waiting = 0;
 
 document.addEventListener("input", ({ target }) => {
@@ -154,7 +152,7 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(waiting);
   waiting = setTimeout(() => offer(target), 120);
 });
-document.addEventListener("focusout", ({ target }) => target.matches?.("[data-recipients]") && close(target));
+document.addEventListener("focusout", ({ target }) => target.matches?.("[data-recipients]") && empty(target));
 document.addEventListener("mousedown", (event) => {
   const option = event.target.closest(".mail .found [role=option]");
   if (!option) return;
@@ -164,7 +162,7 @@ document.addEventListener("mousedown", (event) => {
 document.addEventListener("keydown", (event) => {
   const input = event.target;
   if (!input.matches?.("[data-recipients]") || !marked(input)) return;
-  const action = { ArrowDown: () => step(input, 1), ArrowUp: () => step(input, -1), Enter: () => choose(input, marked(input)), Tab: () => choose(input, marked(input)), Escape: () => close(input) }[event.key];
+  const action = { ArrowDown: () => step(input, 1), ArrowUp: () => step(input, -1), Enter: () => choose(input, marked(input)), Tab: () => choose(input, marked(input)), Escape: () => empty(input) }[event.key];
   if (!action || event.ctrlKey || event.metaKey || (event.key === "Tab" && event.shiftKey)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -173,33 +171,16 @@ document.addEventListener("keydown", (event) => {
 
 async function offer(input) {
   const typed = input.value.match(PIECE)[0].trim();
-  if (typed.length < 2) return close(input);
+  if (typed.length < 2) return empty(input);
   const answer = await fetch(`${input.dataset.recipients}?${new URLSearchParams({ q: typed })}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || document.activeElement !== input || input.value.match(PIECE)[0].trim() !== typed) return;
   listOf(input).innerHTML = await answer.text();
   mark(input, optionsOf(input)[0]);
 }
 
-function step(input, by) {
-  const all = optionsOf(input);
-  mark(input, all[(all.indexOf(marked(input)) + by + all.length) % all.length]);
-}
-
-function mark(input, option) {
-  for (const each of optionsOf(input)) each.setAttribute("aria-selected", String(each === option));
-  input.setAttribute("aria-expanded", String(Boolean(option)));
-  if (option) input.setAttribute("aria-activedescendant", option.id);
-  else input.removeAttribute("aria-activedescendant");
-}
-
 function choose(input, option) {
   const before = input.value.slice(0, input.value.match(PIECE).index);
   input.value = `${before && `${before.trimEnd()} `}${option.dataset.written}, `;
-  close(input);
+  empty(input);
   input.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function close(input) {
-  listOf(input).replaceChildren();
-  mark(input, null);
 }

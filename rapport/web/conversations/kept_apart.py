@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from rapport.interactions.actions.senders import may_block
 from rapport.interactions.actions.senders import release as release_messages
 from rapport.interactions.models import KeptApart
 from rapport.platform.errors import Invalid
@@ -36,10 +37,15 @@ def release(request: Request) -> HttpResponse:
     if not ids:
         raise Invalid(_("Select at least one row."))
     release_messages(ids, actor=request.actor)
-    text = ngettext(
-        "%(count)s message lies in the inbox now. Its sender is kept apart no more.",
-        "%(count)s messages lie in the inbox now. Their senders are kept apart no more.",
-        len(ids),
-    )
+    if may_block(request.actor):
+        text = ngettext(
+            "%(count)s message lies in the inbox now. Its sender is kept apart no more.",
+            "%(count)s messages lie in the inbox now. Their senders are kept apart no more.",
+            len(ids),
+        )
+    else:
+        text = ngettext(
+            "%(count)s message lies in the inbox now.", "%(count)s messages lie in the inbox now.", len(ids)
+        )
     messages.success(request, text % {"count": len(ids)})
     return redirect("/inbox/kept-apart/")

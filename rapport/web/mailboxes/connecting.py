@@ -18,7 +18,6 @@ from rapport.interactions.mailboxes.discovery import Servers, discover
 from rapport.interactions.models import Mailbox
 from rapport.platform.access.models import Team
 from rapport.platform.errors import Forbidden, Invalid
-from rapport.platform.resources.kinds import KINDS, ValueProblem
 from rapport.web.mailboxes.pages import mailbox_of
 from rapport.web.request import Request, read_id
 from rapport.web.settings.frame import settings_page
@@ -47,13 +46,11 @@ def new(request: Request) -> HttpResponse:
 
 
 def _find(values: dict[str, str]) -> dict[str, str]:
-    """Fills in what the address' domain says of its servers; a question where a person must say or confirm them."""
-    try:
-        address = KINDS["email"].read(values.get("address", ""))
-    except ValueProblem as problem:
-        return {"address": str(problem)}
-    if not address:
-        return {"address": _("Enter the address of the mailbox.")}
+    """Fills in what the address' domain says of its servers; a question where a person must say or confirm them.
+
+    Raises Invalid for what is no address.
+    """
+    address = verbs.read_address(values.get("address", ""))
     if found := discover(address):
         values |= _filled(found)
         return {} if found.is_sure else {"imap_host": _("These servers seem to be yours. Check them, and go on.")}

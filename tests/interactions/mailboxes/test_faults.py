@@ -124,12 +124,12 @@ def until(true: Callable[[], bool], seconds: float = 20) -> float:
 
 
 @pytest.fixture
-def own_server(committed: None, monkeypatch: pytest.MonkeyPatch, settings: object) -> Iterator[Dovecot]:
+def own_server(
+    committed: None, monkeypatch: pytest.MonkeyPatch, trusted: Callable[[Dovecot], Dovecot]
+) -> Iterator[Dovecot]:
+    monkeypatch.setattr(following, "PAUSES", (0.2,))
     with dovecot() as server:
-        monkeypatch.setenv("SSL_CERT_FILE", str(server.place / "fullchain.pem"))
-        monkeypatch.setattr(following, "PAUSES", (0.2,))
-        settings.PRIVATE_SERVERS = ["localhost"]  # type: ignore[attr-defined]
-        yield server
+        yield trusted(server)
 
 
 def test_it_is_followed_through_a_restart_of_its_server_and_never_said_to_be_better_than_it_is(

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from rapport.kit.batches import batches
 from rapport.kit.processes import end_with_parent
 
 from .archive import RawMessage, open_archive
@@ -63,7 +64,7 @@ def parse_messages(
             yield _item(message, _finished(message, finish))
         return
     with _Pool(processes, finish) as pool:
-        yield from pool.parse(_batches(messages))
+        yield from pool.parse(batches(messages, _size, most=_BATCH_MESSAGES, largest=_BATCH_BYTES))
 
 
 def parse_one(message: RawMessage) -> Outcome:
@@ -84,17 +85,8 @@ def _all_messages(paths: Iterable[Path | str], after: str | None) -> Iterator[Ra
         after = None
 
 
-def _batches(messages: Iterable[RawMessage]) -> Iterator[list[RawMessage]]:
-    batch: list[RawMessage] = []
-    size = 0
-    for message in messages:
-        batch.append(message)
-        size += len(message.raw)
-        if len(batch) >= _BATCH_MESSAGES or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _size(message: RawMessage) -> int:
+    return len(message.raw)
 
 
 Result = tuple[Outcome, Any]

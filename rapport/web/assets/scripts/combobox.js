@@ -1,6 +1,5 @@
 // A field that finds a record while one types: an input[role=combobox], its list, and a hidden input for the id.
-const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
-const optionsOf = (input) => [...listOf(input).querySelectorAll("[role=option]")];
+import { empty, marked, optionsOf, step } from "./listbox.js";
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const input = detail.elt.closest?.(".combobox")?.querySelector("[role=combobox]");
@@ -25,14 +24,17 @@ document.addEventListener("focusin", ({ target }) => {
 document.addEventListener("keydown", (event) => {
   const input = event.target;
   if (!input.matches?.(".combobox [role=combobox]")) return;
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event, input, event.key === "ArrowDown" ? 1 : -1);
+  if (["ArrowDown", "ArrowUp"].includes(event.key) && optionsOf(input).length) {
+    event.preventDefault();
+    step(input, event.key === "ArrowDown" ? 1 : -1);
+  }
   if (event.key === "Enter" && marked(input)) {
     event.preventDefault();
     choose(input, marked(input));
   }
   if (event.key === "Escape" && optionsOf(input).length) {
     event.stopPropagation();
-    close(input);
+    empty(input);
   }
   // Before what Escape means around it.
 }, true);
@@ -44,38 +46,17 @@ document.addEventListener("mousedown", (event) => {
   choose(option.closest(".combobox").querySelector("[role=combobox]"), option);
 });
 document.addEventListener("focusout", ({ target }) => {
-  if (target.matches?.(".combobox [role=combobox]")) close(target);
+  if (target.matches?.(".combobox [role=combobox]")) empty(target);
 });
-
-function move(event, input, step) {
-  const options = optionsOf(input);
-  if (!options.length) return;
-  event.preventDefault();
-  const next = options[(options.indexOf(marked(input)) + step + options.length) % options.length];
-  for (const each of options) each.setAttribute("aria-selected", String(each === next));
-  input.setAttribute("aria-activedescendant", next.id);
-  next.scrollIntoView({ block: "nearest" });
-}
-
-function marked(input) {
-  return listOf(input).querySelector("[aria-selected=true]");
-}
 
 function choose(input, option) {
   valueOf(input).value = option.dataset.value;
   input.value = option.dataset.title;
   input.dataset.closed = "true";
-  close(input);
+  empty(input);
   input.dispatchEvent(new Event("chosen", { bubbles: true }));
 }
 
 function valueOf(input) {
   return input.closest(".combobox").querySelector("input[type=hidden]");
-}
-
-function close(input) {
-  // The list is gone when the form was swapped away under the focus.
-  listOf(input)?.replaceChildren();
-  input.setAttribute("aria-expanded", "false");
-  input.removeAttribute("aria-activedescendant");
 }

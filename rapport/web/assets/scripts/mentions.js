@@ -1,12 +1,11 @@
 // "@" and a name in a composer: colleagues are found while one types, chosen by arrows and Enter or by pointing.
+import { empty, listOf, mark, marked, optionsOf, step } from "./listbox.js";
+
 const TYPED = /(?:^|\s)@([^\n@]{0,40})$/;
-const listOf = (area) => document.getElementById(area.getAttribute("aria-controls"));
-const optionsOf = (area) => [...listOf(area).querySelectorAll("[role=option]")];
-const marked = (area) => listOf(area).querySelector("[aria-selected=true]");
 const before = (area) => area.value.slice(0, area.selectionStart);
 
 document.addEventListener("input", ({ target }) => target.matches("[data-mentions]") && soon(target));
-document.addEventListener("focusout", ({ target }) => target.matches?.("[data-mentions]") && close(target));
+document.addEventListener("focusout", ({ target }) => target.matches?.("[data-mentions]") && empty(target));
 document.addEventListener("mousedown", (event) => {
   const option = event.target.closest(".colleagues [role=option]");
   if (!option) return;
@@ -16,7 +15,7 @@ document.addEventListener("mousedown", (event) => {
 document.addEventListener("keydown", (event) => {
   const area = event.target;
   if (!area.matches?.("[data-mentions]") || !marked(area)) return;
-  const action = { ArrowDown: () => step(area, 1), ArrowUp: () => step(area, -1), Enter: () => choose(area, marked(area)), Tab: () => choose(area, marked(area)), Escape: () => close(area) }[event.key];
+  const action = { ArrowDown: () => step(area, 1), ArrowUp: () => step(area, -1), Enter: () => choose(area, marked(area)), Tab: () => choose(area, marked(area)), Escape: () => empty(area) }[event.key];
   if (!action) return;
   event.preventDefault();
   event.stopPropagation();
@@ -32,7 +31,7 @@ function soon(area) {
 
 async function offer(area) {
   const typed = before(area).match(TYPED)?.[1];
-  if (typed === undefined) return close(area);
+  if (typed === undefined) return empty(area);
   const asked = new URLSearchParams([...new FormData(area.form)].filter(([name]) => ["kind", "party", "conversation", "owner"].includes(name)));
   asked.set("q", typed);
   const answer = await fetch(`${area.dataset.mentions}?${asked}`, { headers: { "HX-Request": "true" } }).catch(() => null);
@@ -43,25 +42,9 @@ async function offer(area) {
   mark(area, optionsOf(area)[0]);
 }
 
-function step(area, by) {
-  const all = optionsOf(area);
-  mark(area, all[(all.indexOf(marked(area)) + by + all.length) % all.length]);
-}
-
-function mark(area, option) {
-  for (const each of optionsOf(area)) each.setAttribute("aria-selected", String(each === option));
-  if (option) area.setAttribute("aria-activedescendant", option.id);
-  else area.removeAttribute("aria-activedescendant");
-}
-
 function choose(area, option) {
   const start = before(area).lastIndexOf("@");
   area.setRangeText(`@${option.dataset.name} `, start, area.selectionStart, "end");
-  close(area);
+  empty(area);
   area.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function close(area) {
-  listOf(area).replaceChildren();
-  area.removeAttribute("aria-activedescendant");
 }
