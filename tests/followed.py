@@ -1,4 +1,4 @@
-"""An installation of its own whose mail process is started, killed and measured: for proofs and the bench."""
+"""An installation of its own whose worker is started, killed and measured: for proofs and the bench."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Followed:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "rapport.config.mail"]
+        command = [sys.executable, "-m", "rapport.config.worker"]
         self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
 
     def kill(self) -> None:

@@ -1,7 +1,7 @@
 """Mailboxes are followed through 200 kills of whoever follows them: nothing is lost, nothing doubled.
 
 A real Dovecot gets new messages all the time, some twice, some deleted or moved at once; folders are built anew. The
-mail process is killed with SIGKILL at random moments after it began. In the end what is here is compared with what the
+worker is killed with SIGKILL at random moments after it began. In the end what is here is compared with what the
 server holds.
 """
 

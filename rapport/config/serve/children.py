@@ -90,7 +90,6 @@ def planned(exposure: Exposure, variables: dict[str, str]) -> Children:
     table = {
         "web": ["rapport.config.serve.web", exposure.child_options()],
         "worker": ["rapport.config.worker"],
-        "mail": ["rapport.config.mail"],
     }
     return Children([Child(name, command, variables) for name, command in table.items() if find_spec(command[0])])
 

@@ -172,6 +172,17 @@ class Followers:
             follower.join(max(end - time.monotonic(), 0))
 
 
+def follow(parameters: dict[str, Any], stop: threading.Event) -> None:
+    """Follows all mailboxes until `stop` is set, and begins anew whatever ends that. `parameters`: psycopg's."""
+    while not stop.is_set():
+        try:
+            Followers(parameters).keep(stop)
+        except Exception as fault:
+            # A database that is started again, most likely: it must not be for ever that nobody follows.
+            log.warning("mailboxes are followed anew: %s", type(fault).__name__, exc_info=True)
+            stop.wait(PAUSES[0])
+
+
 def wake(mailbox: UUID | None = None) -> None:
     """At commit: tells whoever follows this mailbox to look at it now; or that mailboxes came, went or changed."""
     with connection.cursor() as cursor:
